@@ -1,0 +1,93 @@
+// What a column kind is: an entry in the registry that compiles a column of a spec into something
+// that fills vectors. A new kind is one file in columns/ and one line in columns/registry.cc.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "core/bits.h"
+#include "generate/list.h"
+#include "generate/vector.h"
+#include "spec/args.h"
+
+namespace synthmill::generate {
+
+// The rows a batch asks for. `hash` is core::RowHash of the row (or of the first member of its
+// group), what streams are asked with; `number` is the row number itself, for ids.
+struct Rows {
+  int64_t count = 0;
+  const uint64_t* number = nullptr;
+  const uint64_t* hash = nullptr;
+};
+
+using Inputs = std::span<const Vector* const>;
+
+// A compiled column. Immutable; Fill may run on many threads at once.
+class Column {
+ public:
+  virtual ~Column() = default;
+  // Fills out[0..rows.count) from the rows and from the columns it was compiled with, in the order
+  // in which it asked for them. Must Start() the vector. One virtual call per column and batch.
+  virtual void Fill(const Rows& rows, Inputs inputs, Vector* out) const = 0;
+  // Where the values come from if they are codes.
+  virtual const Dictionary* dictionary() const { return nullptr; }
+  const Type& type() const { return type_; }
+  // Text of which nearly every value differs: not worth a dictionary in a file.
+  virtual bool mostly_distinct() const { return type_.text() && dictionary() == nullptr; }
+
+ protected:
+  Type type_;
+};
+
+// A column that is already compiled, as an input of another.
+struct Input {
+  std::string name;
+  const Column* column = nullptr;
+};
+
+// What a kind may ask for while it compiles a column.
+class ColumnContext {
+ public:
+  virtual ~ColumnContext() = default;
+  // The column's own arguments.
+  virtual const spec::Args& args() const = 0;
+  // The column's stream of bits.
+  virtual core::Stream stream() const = 0;
+  // A stream shared by all columns of this name in the dataset, for ids unique over tables.
+  virtual core::Stream shared_stream() const = 0;
+  // A hash of the table or entity the column belongs to.
+  virtual uint64_t scope_hash() const = 0;
+  // Compiles the column `name` of the same table or entity and makes it the next input. Reports an
+  // unknown name (with a suggestion) or a cycle at `at` and returns nullptr.
+  virtual const Input* Use(const std::string& name, spec::Location at) = 0;
+  // A list by name, or nullptr after reporting that there is none.
+  virtual std::shared_ptr<const List> FindList(const std::string& name, spec::Location at) = 0;
+  // Keeps a dictionary as long as the program; equal contents are shared.
+  virtual const Dictionary* Keep(const std::vector<std::string>& values) = 0;
+};
+
+struct ArgDoc {
+  const char* name;
+  const char* help;
+};
+
+struct ColumnKind {
+  const char* name;
+  const char* help;     // one line
+  const char* example;  // a column of a spec: `{kind: int, min: 1, max: 6}`
+  std::vector<ArgDoc> args;
+  // Errors are reported through context.args(); returns nullptr then.
+  std::unique_ptr<Column> (*compile)(ColumnContext& context);
+};
+
+// All kinds, in the order of the documentation.
+std::span<const ColumnKind* const> ColumnKinds();
+const ColumnKind* FindColumnKind(std::string_view name);
+
+}  // namespace synthmill::generate

@@ -1,0 +1,12 @@
+// What `date` and `timestamp` share: a time between two fixed ones, or some while after another
+// column's, and never before (or after) further columns'.
+#pragma once
+
+#include "generate/columns/kinds.h"
+
+namespace synthmill::generate {
+
+// `unit` is how many ticks of the column a day has: 1 for dates, 86,400,000,000 for timestamps.
+std::unique_ptr<Column> CompileTime(ColumnContext& context, Type type, int64_t unit, int64_t tick);
+
+}  // namespace synthmill::generate

@@ -1,0 +1,104 @@
+#include "generate/columns/kinds.h"
+
+namespace synthmill::generate {
+namespace {
+
+// Each place of the pattern is a literal or a set of characters. Random digits come out of one
+// 64-bit fraction: multiply by the set's size, the whole part is the choice, the rest goes on.
+class Pattern : public Column {
+ public:
+  struct Place {
+    std::string set;
+    bool refresh = false;  // draws 64 new bits first: the old ones are used up
+  };
+  Pattern(core::Stream stream, std::vector<Place> places) : places_(std::move(places)) {
+    int draws = 0;
+    for (const Place& p : places_) draws += p.refresh;
+    for (int i = 0; i < std::max(draws, 1); ++i) streams_.push_back(stream.Draw(i));
+  }
+  void Fill(const Rows& rows, Inputs, Vector* out) const override {
+    out->Start(Vector::Form::kTexts, rows.count);
+    const uint32_t size = static_cast<uint32_t>(places_.size());
+    char* p = out->arena.Reserve(static_cast<size_t>(rows.count) * size);
+    for (int64_t i = 0; i < rows.count; ++i) {
+      out->texts[i] = {p, size};
+      uint64_t bits = 0;
+      size_t stream = 0;
+      for (const Place& place : places_) {
+        if (place.refresh) bits = streams_[stream++].At(rows.hash[i]);
+        const auto product = static_cast<unsigned __int128>(bits) * place.set.size();
+        bits = static_cast<uint64_t>(product);
+        *p++ = place.set[static_cast<size_t>(product >> 64)];
+      }
+    }
+    out->arena.Commit(p);
+  }
+
+ private:
+  std::vector<Place> places_;
+  std::vector<core::Stream> streams_;
+};
+
+// `[a-cX]` from just after the bracket; returns false if it is not closed or empty.
+bool ReadSet(std::string_view text, size_t* at, std::string* set) {
+  while (*at < text.size() && text[*at] != ']') {
+    char a = text[(*at)++];
+    if (*at + 1 < text.size() && text[*at] == '-' && text[*at + 1] != ']') {
+      const char b = text[*at + 1];
+      *at += 2;
+      if (b < a) return false;
+      for (int c = a; c <= b; ++c) set->push_back(static_cast<char>(c));
+    } else {
+      set->push_back(a);
+    }
+  }
+  if (*at >= text.size() || set->empty()) return false;
+  ++*at;
+  return true;
+}
+
+std::unique_ptr<Column> Compile(ColumnContext& c) {
+  const spec::Args& args = c.args();
+  if (!args.Require("pattern", "pattern: \"[A-Z]##-####\"")) return nullptr;
+  const std::string text = args.Text("pattern", "");
+  std::vector<Pattern::Place> places;
+  double room = 0;  // bits left in the current fraction; 24 are kept as a guard against bias
+  for (size_t i = 0; i < text.size();) {
+    Pattern::Place place;
+    const char ch = text[i++];
+    if (ch == '#') {
+      place.set = "0123456789";
+    } else if (ch == '?') {
+      place.set = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    } else if (ch == '[') {
+      if (!ReadSet(text, &i, &place.set)) {
+        args.Error(args.At("pattern"), "a [set] of the pattern is empty, reversed or not closed");
+        return nullptr;
+      }
+    } else if (ch == '\\' && i < text.size()) {
+      place.set = text[i++];
+    } else {
+      place.set = ch;
+    }
+    if (place.set.size() > 1) {
+      const double need = place.set.size() <= 16 ? 4 : 8;
+      if (room < need) place.refresh = true, room = 40;
+      room -= need;
+    }
+    places.push_back(std::move(place));
+  }
+  if (places.empty()) {
+    args.Error(args.At("pattern"), "the pattern is empty");
+    return nullptr;
+  }
+  return std::make_unique<Pattern>(c.stream(), std::move(places));
+}
+
+}  // namespace
+
+extern const ColumnKind kPattern = {
+    "pattern", "random text of a fixed form", "{kind: pattern, pattern: \"[2-9]##-####\"}",
+    {{"pattern", "# a digit, ? a capital letter, [a-c0-9] one of a set, \\ the next as it is"}},
+    Compile};
+
+}  // namespace synthmill::generate

@@ -1,0 +1,28 @@
+// All column kinds. A new one: its own file, and its name in the list here.
+#include "generate/column.h"
+
+namespace synthmill::generate {
+
+#define SYNTHMILL_COLUMN_KINDS(X)                                                              \
+  X(kConstant) X(kSequence) X(kUniqueId) X(kUuid) X(kChoice) X(kList) X(kListRow) X(kField)    \
+  X(kTemplate) X(kPattern) X(kText) X(kInt) X(kDecimal) X(kFloat) X(kProduct) X(kBool)         \
+  X(kDate) X(kTimestamp)
+
+#define DECLARE(kind) extern const ColumnKind kind;
+SYNTHMILL_COLUMN_KINDS(DECLARE)
+#undef DECLARE
+
+std::span<const ColumnKind* const> ColumnKinds() {
+#define ENTRY(kind) &kind,
+  static const ColumnKind* const kAll[] = {SYNTHMILL_COLUMN_KINDS(ENTRY)};
+#undef ENTRY
+  return kAll;
+}
+
+const ColumnKind* FindColumnKind(std::string_view name) {
+  for (const ColumnKind* k : ColumnKinds())
+    if (name == k->name) return k;
+  return nullptr;
+}
+
+}  // namespace synthmill::generate

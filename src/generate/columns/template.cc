@@ -1,0 +1,235 @@
+#include "generate/columns/filters.h"
+#include "generate/columns/kinds.h"
+
+namespace synthmill::generate {
+namespace {
+
+// One piece of a template: a literal, or an input with a filter. Filters of inputs with few values
+// are applied once per value when the spec is compiled.
+struct Segment {
+  int input = -1;               // -1: a literal
+  Text literal;                 // literals
+  TextFilter filter = nullptr;  // nullptr: as it is
+  const Dictionary* filtered = nullptr;  // the distinct results
+  std::vector<int32_t> filtered_code;    // code of the input -> entry of `filtered`
+  int pad = 0;                  // numbers: zeros to at least this width
+  Type type;                    // of the input
+};
+
+struct Variant {
+  std::vector<Segment> segments;
+};
+
+class Template : public Column {
+ public:
+  Template(core::Stream stream, std::vector<Variant> variants, core::Sampler sampler,
+           std::vector<std::string> literals)
+      : stream_(stream),
+        variants_(std::move(variants)),
+        sampler_(std::move(sampler)),
+        literals_(std::move(literals)) {}
+
+  void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
+    out->Start(Vector::Form::kTexts, rows.count);
+    std::vector<uint32_t> longest(inputs.size());
+    bool any_null = false;
+    for (size_t k = 0; k < inputs.size(); ++k) {
+      longest[k] = Longest(*inputs[k]);
+      any_null |= inputs[k]->has_nulls;
+    }
+    size_t room = 0;
+    for (const Variant& v : variants_) {
+      size_t n = 0;
+      for (const Segment& s : v.segments)
+        n += s.input < 0 ? s.literal.size
+                         : std::max<size_t>(longest[static_cast<size_t>(s.input)],
+                                            static_cast<size_t>(s.pad));
+      room = std::max(room, n);
+    }
+    char* p = out->arena.Reserve(static_cast<size_t>(rows.count) * room);
+    for (int64_t i = 0; i < rows.count; ++i) {
+      const Variant& v = variants_.size() == 1 ? variants_[0]
+                                               : variants_[sampler_(stream_.At(rows.hash[i]))];
+      char* start = p;
+      for (const Segment& s : v.segments) p = Write(s, inputs, i, p);
+      out->texts[i] = {start, static_cast<uint32_t>(p - start)};
+    }
+    out->arena.Commit(p);
+    if (any_null)
+      for (const Vector* in : inputs)
+        for (int64_t i = 0; in->has_nulls && i < rows.count; ++i)
+          if (in->nulls[i]) out->SetNull(i);
+  }
+
+ private:
+  static uint32_t Longest(const Vector& v) {
+    if (v.form == Vector::Form::kInts) return 28;
+    uint32_t n = 0;
+    if (v.form == Vector::Form::kCodes) {
+      n = v.dictionary->longest();
+      for (const Text& t : v.extras) n = std::max(n, t.size);
+    } else {
+      for (int64_t i = 0; i < v.length; ++i) n = std::max(n, v.texts[i].size);
+    }
+    return n;
+  }
+
+  static char* Write(const Segment& s, Inputs inputs, int64_t i, char* p) {
+    if (s.input < 0) return CopyText(p, s.literal);
+    const Vector& v = *inputs[static_cast<size_t>(s.input)];
+    if (v.form == Vector::Form::kInts) return WriteValue(v, i, s, p);
+    if (s.filter == nullptr) return CopyText(p, v.GetText(i));
+    if (v.form == Vector::Form::kCodes && v.codes[i] < v.dictionary->size() && s.filtered)
+      return CopyText(p, (*s.filtered)[s.filtered_code[static_cast<size_t>(v.codes[i])]]);
+    return s.filter(v.GetText(i).view(), p);
+  }
+
+  static char* WriteValue(const Vector& v, int64_t i, const Segment& s, char* p) {
+    if (s.type.id == TypeId::kInt32 || s.type.id == TypeId::kInt64)
+      return WriteNumber(p, v.ints[i], s.pad);
+    const std::string text = CellText(v, i, s.type);
+    std::memcpy(p, text.data(), text.size());
+    return p + text.size();
+  }
+
+  core::Stream stream_;
+  std::vector<Variant> variants_;
+  core::Sampler sampler_;
+  std::vector<std::string> literals_;  // what segments point into
+};
+
+class Compiler {
+ public:
+  explicit Compiler(ColumnContext& c) : c_(c) {}
+
+  std::unique_ptr<Column> Run() {
+    const spec::Args& args = c_.args();
+    const spec::Node* options = args.Get("options");
+    if (!options) {
+      if (!args.Require("template", "template: \"{first_name} {last_name}\"")) return nullptr;
+      Parse(args.Text("template", ""), args.At("template"));
+      weights_ = {1};
+    } else if (!options->is_sequence() || options->items.empty()) {
+      args.Error(options->at, "'options' is a list of {template, weight}");
+    } else {
+      static const std::vector<std::string> kKnown = {"template", "weight"};
+      for (const spec::Node& o : options->items) {
+        spec::Args option(o, args.what(), args.env(), args.diagnostics());
+        option.RejectUnknown(kKnown);
+        if (!option.Require("template", "template: \"{first_name} {last_name}\"")) continue;
+        const int64_t weight = option.Decimal("weight", spec::Value::kDecimalOne);
+        if (weight <= 0) args.Error(option.At("weight"), "weight must be positive");
+        weights_.push_back(weight);
+        Parse(option.Text("template", ""), option.At("template"));
+      }
+    }
+    if (!args.diagnostics()->ok()) return nullptr;
+    return std::make_unique<Template>(c_.stream(), std::move(variants_), core::Sampler(weights_),
+                                      std::move(literals_));
+  }
+
+ private:
+  void Parse(const std::string& text, spec::Location at) {
+    Variant variant;
+    std::string literal;
+    auto flush = [&] {
+      if (literal.empty()) return;
+      variant.segments.push_back(Literal(literal));
+      literal.clear();
+    };
+    for (size_t i = 0; i < text.size(); ++i) {
+      const char ch = text[i];
+      if ((ch == '{' || ch == '}') && i + 1 < text.size() && text[i + 1] == ch) {
+        literal += ch, ++i;
+      } else if (ch == '{') {
+        const size_t end = text.find('}', i);
+        if (end == std::string::npos) return c_.args().Error(at, "a { is not closed");
+        flush();
+        Segment s;
+        if (!Reference(text.substr(i + 1, end - i - 1), at, &s)) return;
+        variant.segments.push_back(std::move(s));
+        i = end;
+      } else {
+        literal += ch;
+      }
+    }
+    flush();
+    variants_.push_back(std::move(variant));
+  }
+
+  Segment Literal(const std::string& text) {
+    // Kept outside, padded so that it may be copied 16 bytes at a time.
+    literals_.push_back(text + std::string(kTextSlack, '\0'));
+    Segment s;
+    s.literal = {literals_.back().data(), static_cast<uint32_t>(text.size())};
+    return s;
+  }
+
+  // `name`, `name|filter|filter` or `name:5`
+  bool Reference(const std::string& ref, spec::Location at, Segment* s) {
+    std::string name = ref.substr(0, ref.find_first_of("|:"));
+    if (const size_t colon = ref.find(':'); colon != std::string::npos) {
+      const std::string width = ref.substr(colon + 1);
+      if (width.empty() || width.size() > 2 ||
+          width.find_first_not_of("0123456789") != std::string::npos) {
+        c_.args().Error(at, "'{" + ref + "}': after the colon stands a width, as in {number:5}");
+        return false;
+      }
+      s->pad = std::stoi(width);
+    }
+    const Input* input = c_.Use(name, at);
+    if (!input) return false;
+    auto known = std::find(names_.begin(), names_.end(), name);
+    s->input = static_cast<int>(known - names_.begin());
+    if (known == names_.end()) names_.push_back(name);
+    s->type = input->column->type();
+    std::string_view filters(ref);
+    const size_t bar = filters.find('|');
+    if (bar == std::string_view::npos) return true;
+    if (!s->type.text()) {
+      c_.args().Error(at, "'{" + ref + "}': filters are for text");
+      return false;
+    }
+    std::string error;
+    s->filter = FindTextFilter(filters.substr(bar + 1), &error);
+    if (!s->filter) {
+      c_.args().Error(at, error, TextFilterHint());
+      return false;
+    }
+    if (const Dictionary* d = input->column->dictionary()) FilterCodes(*d, s);
+    return true;
+  }
+
+  void FilterCodes(const Dictionary& d, Segment* s) {
+    std::vector<std::string> distinct;
+    std::unordered_map<std::string, int32_t> seen;
+    std::vector<char> room(d.longest() + kTextSlack);
+    for (const Text& t : d.entries()) {
+      std::string value(room.data(), s->filter(t.view(), room.data()));
+      auto [it, fresh] = seen.emplace(value, static_cast<int32_t>(distinct.size()));
+      if (fresh) distinct.push_back(value);
+      s->filtered_code.push_back(it->second);
+    }
+    s->filtered = c_.Keep(distinct);
+  }
+
+  ColumnContext& c_;
+  std::vector<Variant> variants_;
+  std::vector<int64_t> weights_;
+  std::vector<std::string> names_;
+  std::vector<std::string> literals_;
+};
+
+std::unique_ptr<Column> Compile(ColumnContext& c) { return Compiler(c).Run(); }
+
+}  // namespace
+
+extern const ColumnKind kTemplate = {
+    "template", "text put together from other columns",
+    "{kind: template, template: \"{first_name|mailbox}.{last_name|mailbox}@example.com\"}",
+    {{"template", "text with {column}, {column|filter}, {number:5}; filters: lower, upper, initial, "
+                  "mailbox"},
+     {"options", "several of them: a list of {template, weight}"}},
+    Compile};
+
+}  // namespace synthmill::generate

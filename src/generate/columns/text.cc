@@ -1,0 +1,70 @@
+#include "generate/columns/kinds.h"
+
+namespace synthmill::generate {
+namespace {
+
+// Values are slices of one pool of sentences, made once per column from a list of words: free text
+// costs no more than a copy.
+class FreeText : public Column {
+ public:
+  FreeText(core::Stream stream, std::string pool, uint32_t min, uint32_t max)
+      : stream_(stream), min_(min), max_(max), pool_(std::move(pool)) {
+    usable_ = pool_.size() - max_;
+    pool_.resize(pool_.size() + kTextSlack, ' ');
+  }
+  void Fill(const Rows& rows, Inputs, Vector* out) const override {
+    out->Start(Vector::Form::kTexts, rows.count);
+    for (int64_t i = 0; i < rows.count; ++i) {
+      const uint64_t bits = stream_.At(rows.hash[i]);
+      // The high half places the slice, the low half sizes it.
+      const uint64_t at = ((bits >> 32) * usable_) >> 32;
+      const uint32_t size =
+          min_ + static_cast<uint32_t>(((bits & 0xFFFFFFFF) * (max_ - min_ + 1)) >> 32);
+      out->texts[i] = {pool_.data() + at, size};
+    }
+  }
+
+ private:
+  core::Stream stream_;
+  uint32_t min_, max_;
+  std::string pool_;
+  uint64_t usable_;
+};
+
+std::unique_ptr<Column> Compile(ColumnContext& c) {
+  const spec::Args& args = c.args();
+  const int64_t min = args.Int("min", 10), max = args.Int("max", 43);
+  if (min < 0 || max < min || max > 65536) {
+    args.Error(args.At("max"), "lengths must satisfy 0 <= min <= max <= 65536");
+    return nullptr;
+  }
+  std::shared_ptr<const List> words =
+      c.FindList(args.Text("list", "text_words"), args.At("list"));
+  if (!words) return nullptr;
+  const core::Sampler sampler(words->weights);
+  std::string pool;
+  const size_t size = (1u << 20) + static_cast<size_t>(max);
+  const core::Stream stream = c.stream().Sub("pool");
+  uint64_t in_sentence = 0;
+  for (uint64_t i = 0; pool.size() < size; ++i) {
+    const uint64_t bits = stream.At(core::RowHash(i));
+    pool += words->values[0][sampler(bits)];
+    // A sentence ends after 4 to 11 words.
+    const bool stop = ++in_sentence >= 4 + (core::Mix(bits) & 7);
+    if (stop) in_sentence = 0;
+    pool += stop ? ". " : " ";
+  }
+  return std::make_unique<FreeText>(c.stream(), std::move(pool), static_cast<uint32_t>(min),
+                                    static_cast<uint32_t>(max));
+}
+
+}  // namespace
+
+extern const ColumnKind kText = {
+    "text", "free text: pieces of sentences", "{kind: text, min: 10, max: 43}",
+    {{"min", "shortest, in bytes; default 10"},
+     {"max", "longest; default 43"},
+     {"list", "words to make sentences of; default text_words"}},
+    Compile};
+
+}  // namespace synthmill::generate

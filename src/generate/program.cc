@@ -1,0 +1,364 @@
+#include <algorithm>
+#include <filesystem>
+
+#include <arrow/util/key_value_metadata.h>
+
+#include "core/hints.h"
+#include "generate/program_internal.h"
+
+using namespace std::string_literals;  // names with NUL in them
+
+namespace synthmill::generate {
+
+uint64_t TableRows(const CompiledTable& t, uint64_t begin, uint64_t end) {
+  if (begin >= end) return 0;
+  if (t.rows_in_order) return end - begin;
+  uint64_t rows = t.shape.Rows(begin, end);
+  for (const Trimmed& x : t.trimmed) rows -= x.row >= begin && x.row < end;
+  return rows;
+}
+
+double ProgramImpl::ChangesPerRow(int root) const {
+  std::call_once(sampled_, [&] {
+    changes_per_row_.assign(compiled.size(), 0);
+    for (size_t r = 0; r < compiled.size(); ++r) {
+      const CompiledRoot& c = compiled[r];
+      if (c.truth_changes < 0 || c.root.blocks() == 0) continue;
+      const uint64_t last = std::min(c.root.first_block() + 4, c.root.last_block());
+      auto part = Part(static_cast<int>(r), c.root.first_block(), last);
+      std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
+      uint64_t rows = 0, changes = 0;
+      while (part.ok() && (*part)->Next(&batches).ValueOr(false)) {
+        for (const CompiledTable& t : c.tables)
+          if (const auto& b = batches[static_cast<size_t>(t.output)])
+            rows += static_cast<uint64_t>(b->num_rows());
+        if (const auto& b = batches[static_cast<size_t>(c.truth_changes)])
+          changes += static_cast<uint64_t>(b->num_rows());
+      }
+      if (rows) changes_per_row_[r] = static_cast<double>(changes) / static_cast<double>(rows);
+    }
+  });
+  return changes_per_row_[static_cast<size_t>(root)];
+}
+
+uint64_t ProgramImpl::Rows(int t, uint64_t first_block, uint64_t last_block) const {
+  const OutputTable& output = outputs[static_cast<size_t>(t)];
+  const CompiledRoot& root = compiled[static_cast<size_t>(output.root)];
+  const uint64_t begin = std::max(root.root.begin, first_block * kBlockRows);
+  const uint64_t end = std::min(root.root.end, last_block * kBlockRows);
+  if (begin >= end) return 0;
+  if (t == root.truth_entity) return end - begin;
+  uint64_t rows = 0;
+  for (const CompiledTable& table : root.tables)
+    if (table.output == t || t == root.truth_records || t == root.truth_changes)
+      rows += TableRows(table, begin, end);
+  if (t == root.truth_changes)
+    return static_cast<uint64_t>(static_cast<double>(rows) * ChangesPerRow(output.root));
+  return rows;
+}
+
+namespace {
+
+std::shared_ptr<arrow::Field> OutputField(const ScopeColumn& c, const Type& type, bool dictionary,
+                                          bool noised) {
+  std::shared_ptr<arrow::DataType> arrow_type = ToArrow(type);
+  if (dictionary) arrow_type = arrow::dictionary(arrow::int32(), arrow::utf8());
+  std::vector<std::string> keys, values;
+  if (type.text() && c.mostly_distinct) keys.push_back(core::kHintText), values.push_back("unique");
+  if (c.spec->key) keys.push_back(core::kHintKey), values.push_back("true");
+  auto field = arrow::field(c.spec->name, arrow_type, noised || !c.spec->required);
+  return keys.empty() ? field : field->WithMetadata(arrow::KeyValueMetadata::Make(keys, values));
+}
+
+class Compiler {
+ public:
+  Compiler(const spec::Spec& spec, const spec::Resolved& resolved, const CompileOptions& options,
+           spec::Diagnostics* diagnostics)
+      : options_(options), resolved_(resolved), program_(std::make_shared<ProgramImpl>()) {
+    program_->spec = spec;
+    std::map<std::string, std::string> own;
+    for (const auto& [name, path] : spec.lists)
+      own[name] = (std::filesystem::path(spec.file).parent_path() / path.first).string();
+    lists_ = std::make_unique<Lists>(std::move(own));
+    state_.seed = options.seed;
+    state_.env = &resolved.env;
+    state_.diagnostics = diagnostics;
+    state_.lists = lists_.get();
+    state_.dictionaries = &program_->dictionaries;
+  }
+
+  arrow::Result<std::shared_ptr<const Program>> Run() {
+    const spec::Spec& spec = program_->spec;
+    ARROW_RETURN_NOT_OK(CheckTableNames());
+    for (const spec::Entity& e : spec.entities) CompileEntity(e);
+    for (const spec::Table& t : spec.tables)
+      if (t.from.empty() && Wanted(t)) CompileAlone(t);
+    ARROW_RETURN_NOT_OK(state_.diagnostics->ToStatus());
+    AddOutputs();
+    if (options_.truth && spec.truth) AddTruth();
+    for (CompiledRoot& r : program_->compiled) {
+      FindNeeded(&r);
+      program_->root_list.push_back(r.root);
+    }
+    ARROW_RETURN_NOT_OK(state_.diagnostics->ToStatus());
+    return std::shared_ptr<const Program>(program_);
+  }
+
+ private:
+  bool Wanted(const spec::Table& t) const {
+    if (options_.tables.empty()) return true;
+    auto name = spec::Interpolate(t.name, resolved_.env);
+    return std::any_of(options_.tables.begin(), options_.tables.end(), [&](const std::string& w) {
+      return w == t.key || (name.ok() && w == *name);
+    });
+  }
+
+  arrow::Status CheckTableNames() {
+    std::map<std::string, std::string> seen;  // output name -> key
+    std::vector<std::string> known;
+    for (const spec::Table& t : program_->spec.tables) {
+      ARROW_ASSIGN_OR_RAISE(std::string name, spec::Interpolate(t.name, resolved_.env));
+      known.push_back(t.key);
+      known.push_back(name);
+      if (name.empty() || name.size() > 128 || name[0] == '.' || name[0] == '_' ||
+          name.find_first_of("/\\\0\n"s) != std::string::npos)
+        state_.diagnostics->Error(t.at, "table '" + t.key + "': '" + name +
+                                            "' cannot be a folder's name",
+                                  "names of 1 to 128 bytes, without / and \\, not starting with . or _");
+      auto [it, fresh] = seen.emplace(name, t.key);
+      if (!fresh)
+        state_.diagnostics->Error(
+            t.at, "tables '" + it->second + "' and '" + t.key + "' are both called '" + name + "'");
+    }
+    for (const std::string& w : options_.tables)
+      if (std::find(known.begin(), known.end(), w) == known.end())
+        return arrow::Status::Invalid("--tables: no table '", w, "'; ", spec::Suggest(w, known));
+    return arrow::Status::OK();
+  }
+
+  void CompileEntity(const spec::Entity& e) {
+    CompiledRoot root;
+    root.entity = &e;
+    root.root.key = e.key;
+    root.scope = CompileScope(&state_, "e/" + e.key, e.columns, e.groups, nullptr);
+    const uint64_t first = static_cast<uint64_t>(state_.Count(e.first, 1, 1, "the first row"));
+    uint64_t count = static_cast<uint64_t>(state_.Count(e.count, 0, 0, "the count"));
+    // Shapes of all tables, wanted or not: an exact row count speaks of all of them.
+    std::vector<CompiledTable> all;
+    for (const spec::Table& t : program_->spec.tables)
+      if (t.from == e.key) all.push_back(ShapeOf(t));
+    root.root.begin = first - 1;
+    if (e.exact && state_.When(e.exact->when))
+      count = ExactCount(*e.exact, root.root.begin, &all);
+    root.root.end = root.root.begin + count;
+    if (count > kMaxRootRows || root.root.end > kMaxRootRows)
+      state_.diagnostics->Error(e.count.at.line ? e.count.at : e.at,
+                                "entity '" + e.key + "' would have rows up to number " +
+                                    std::to_string(root.root.end) + "; the most is 10^15");
+    for (CompiledTable& t : all) {
+      if (!Wanted(*t.spec)) continue;
+      CompileColumns(&t, &root.scope);
+      root.tables.push_back(std::move(t));
+    }
+    if (!root.tables.empty()) program_->compiled.push_back(std::move(root));
+  }
+
+  void CompileAlone(const spec::Table& t) {
+    CompiledRoot root;
+    root.root.key = t.key;
+    root.root.end = static_cast<uint64_t>(state_.Count(t.rows, 0, 0, "rows"));
+    if (root.root.end > kMaxRootRows)
+      state_.diagnostics->Error(t.rows.at, "table '" + t.key + "' would have " +
+                                               std::to_string(root.root.end) +
+                                               " rows; the most is 10^15");
+    CompiledTable table = ShapeOf(t);
+    table.rows_in_order = true;
+    CompileColumns(&table, nullptr);
+    root.tables.push_back(std::move(table));
+    program_->compiled.push_back(std::move(root));
+  }
+
+  CompiledTable ShapeOf(const spec::Table& t) {
+    CompiledTable table;
+    table.spec = &t;
+    table.name = spec::Interpolate(t.name, resolved_.env).ValueOr(t.name);
+    const int64_t coverage = state_.Share(t.coverage, spec::Value::kDecimalOne, "coverage");
+    // at_least[k]: the share with at least k + 2 copies.
+    std::vector<int64_t> at_least;
+    for (const spec::Table::Copies& c : t.copies) {
+      const int64_t share = state_.Share(c.share, 0, "a share of copies");
+      for (int k = 2; k <= c.copies; ++k) {
+        if (at_least.size() < static_cast<size_t>(k - 1)) at_least.push_back(0);
+        at_least[static_cast<size_t>(k - 2)] += share;
+      }
+    }
+    table.shape = TableShape(core::MakeStream(options_.seed, "t/" + t.key, "shape"), coverage,
+                             std::move(at_least));
+    return table;
+  }
+
+  void CompileColumns(CompiledTable* table, const Scope* entity) {
+    const std::string key = "t/" + table->spec->key;
+    table->scope = CompileScope(&state_, key, table->spec->columns, {}, entity);
+    std::vector<spec::NoiseRule> rules;
+    if (options_.noise != "none" && table->spec->noisy) {
+      auto profile = program_->spec.noise_profiles.find(options_.noise);
+      if (profile != program_->spec.noise_profiles.end()) rules = profile->second;
+      rules.insert(rules.end(), table->spec->noise.begin(), table->spec->noise.end());
+    }
+    if (state_.diagnostics->ok())
+      table->noise = CompileNoise(&state_, key, rules, table->scope, entity);
+    for (size_t c = 0; c < table->scope.columns.size(); ++c)
+      if (table->scope.columns[c].output) table->columns.push_back(static_cast<int>(c));
+    if (table->columns.empty())
+      state_.diagnostics->Error(table->spec->at, "table '" + table->spec->key + "' has no columns");
+  }
+
+  // The smallest number of entity rows that gives at least the rows asked for; marks the surplus.
+  uint64_t ExactCount(const spec::ExactRows& exact, uint64_t begin,
+                      std::vector<CompiledTable>* tables) {
+    const uint64_t wanted = static_cast<uint64_t>(state_.Count(exact.rows, 1, 1, "rows"));
+    auto total = [&](uint64_t count) {
+      uint64_t rows = 0;
+      for (const CompiledTable& t : *tables) rows += t.shape.Rows(begin, begin + count);
+      return rows;
+    };
+    uint64_t low = 0, high = 1;  // total(low) < wanted <= total(high)
+    while (high < kMaxRootRows && total(high) < wanted) low = high, high *= 2;
+    while (high - low > 1) {
+      const uint64_t middle = low + (high - low) / 2;
+      (total(middle) < wanted ? low : high) = middle;
+    }
+    uint64_t surplus = total(high) - std::min(wanted, total(high));
+    Trim(exact, begin + high - 1, surplus, tables);
+    return high;
+  }
+
+  // Takes `surplus` records from the last entity row: highest copy first, tables in the order given.
+  void Trim(const spec::ExactRows& exact, uint64_t row, uint64_t surplus,
+            std::vector<CompiledTable>* tables) {
+    std::vector<BlockRow> rows;
+    for (int copy = 64; copy >= 0 && surplus; --copy)
+      for (const std::string& key : exact.trim)
+        for (CompiledTable& t : *tables) {
+          if (t.spec->key != key || surplus == 0) continue;
+          t.shape.Block(row / kBlockRows, &rows);
+          for (const BlockRow& r : rows)
+            if (r.local == row % kBlockRows && r.copy == copy && surplus) {
+              t.trimmed.push_back({row, copy});
+              --surplus;
+            }
+        }
+  }
+
+  void AddOutputs() {
+    // In the order of the spec, whatever roots they belong to.
+    for (const spec::Table& spec : program_->spec.tables)
+      for (size_t r = 0; r < program_->compiled.size(); ++r)
+        for (CompiledTable& t : program_->compiled[r].tables) {
+          if (t.spec != &spec) continue;
+          t.output = static_cast<int>(program_->outputs.size());
+          arrow::FieldVector fields;
+          for (int c : t.columns) {
+            const ScopeColumn& column = t.scope.columns[static_cast<size_t>(c)];
+            const bool noised = std::find(t.noise.noised.begin(), t.noise.noised.end(), c) !=
+                                t.noise.noised.end();
+            const bool dictionary =
+                column.dictionary &&
+                (t.noise.new_text.empty() || !t.noise.new_text[static_cast<size_t>(c)]);
+            fields.push_back(OutputField(column, column.type, dictionary, noised));
+          }
+          program_->outputs.push_back({spec.key, t.name, spec.help, arrow::schema(fields),
+                                       static_cast<int>(r), false, true});
+        }
+  }
+
+  int AddTruthOutput(std::string key, std::string name, std::string help,
+                     std::shared_ptr<arrow::Schema> schema, size_t root, bool exact) {
+    program_->outputs.push_back({std::move(key), std::move(name), std::move(help),
+                                 std::move(schema), static_cast<int>(root), true, exact});
+    return static_cast<int>(program_->outputs.size()) - 1;
+  }
+
+  void AddTruth() {
+    const spec::Truth& truth = *program_->spec.truth;
+    for (size_t r = 0; r < program_->compiled.size(); ++r) {
+      CompiledRoot& root = program_->compiled[r];
+      if (!root.entity) continue;
+      bool keyed = !truth.changes_name.empty(), recorded = !truth.records_name.empty();
+      for (CompiledTable& t : root.tables) {
+        for (const std::string& name : truth.records_columns) {
+          const int c = t.scope.Find(name);
+          recorded &= c >= 0;
+          t.truth_columns.push_back(c);
+        }
+        t.change_key = t.scope.Find(truth.changes_key);
+        keyed &= t.change_key >= 0;
+      }
+      if (recorded) {
+        arrow::FieldVector fields;
+        const CompiledTable& t = root.tables[0];
+        for (int c : t.truth_columns) {
+          const ScopeColumn& column = t.scope.columns[static_cast<size_t>(c)];
+          fields.push_back(OutputField(column, column.type, false, false));
+        }
+        root.truth_records = AddTruthOutput("truth.records", truth.records_name,
+                                            "who each record is", arrow::schema(fields), r, true);
+      }
+      if (auto name = truth.entities.find(root.entity->key); name != truth.entities.end()) {
+        arrow::FieldVector fields;
+        for (size_t c = 0; c < root.scope.columns.size(); ++c) {
+          const ScopeColumn& column = root.scope.columns[c];
+          if (!column.output) continue;
+          root.truth_entity_columns.push_back(static_cast<int>(c));
+          fields.push_back(OutputField(column, column.type, column.dictionary != nullptr, false));
+        }
+        root.truth_entity =
+            AddTruthOutput("truth." + root.entity->key, name->second, "the clean values",
+                           arrow::schema(fields), r, true);
+      }
+      if (keyed) {
+        const auto unique = arrow::KeyValueMetadata::Make({core::kHintText}, {"unique"});
+        root.truth_changes = AddTruthOutput(
+            "truth.changes", truth.changes_name, "each cell that differs, and why",
+            arrow::schema({arrow::field(truth.changes_key, arrow::utf8(), false, unique),
+                           arrow::field("column_name", arrow::utf8(), false),
+                           arrow::field("clean_value", arrow::utf8()),
+                           arrow::field("dirty_value", arrow::utf8()),
+                           arrow::field("noise", arrow::utf8(), false)}),
+            r, false);
+      }
+    }
+  }
+
+  void FindNeeded(CompiledRoot* root) {
+    root->needed.assign(root->scope.columns.size(), false);
+    auto need = [&](int c) { root->needed[static_cast<size_t>(c)] = true; };
+    for (const CompiledTable& t : root->tables) {
+      for (const ScopeColumn& c : t.scope.columns)
+        if (c.entity_column >= 0) need(c.entity_column);
+      for (const CompiledRule& r : t.noise.rules)
+        for (int c : r.ghost_keep) need(c);
+    }
+    if (root->truth_entity >= 0)
+      for (int c : root->truth_entity_columns) need(c);
+    root->scope.Close(&root->needed);
+  }
+
+  const CompileOptions& options_;
+  const spec::Resolved& resolved_;
+  std::shared_ptr<ProgramImpl> program_;
+  std::unique_ptr<Lists> lists_;
+  CompileState state_;
+};
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<const Program>> Program::Compile(const spec::Spec& spec,
+                                                               const spec::Resolved& parameters,
+                                                               const CompileOptions& options,
+                                                               spec::Diagnostics* diagnostics) {
+  return Compiler(spec, parameters, options, diagnostics).Run();
+}
+
+}  // namespace synthmill::generate

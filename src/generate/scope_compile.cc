@@ -1,0 +1,200 @@
+#include "generate/scope.h"
+
+namespace synthmill::generate {
+namespace {
+
+// Keys of a column that are the language's, not the kind's.
+const char* const kCommonKeys[] = {"kind", "hidden", "required", "key",  "rederive",
+                                   "when", "null",   "per",      "help"};
+
+class ScopeCompiler {
+ public:
+  ScopeCompiler(CompileState* state, const std::string& key,
+                const std::vector<spec::Column>& columns, const Scope* entity)
+      : state_(state), key_(key), columns_(columns), entity_(entity) {
+    scope_.columns.resize(columns.size());
+    progress_.resize(columns.size());
+  }
+
+  void AddGroups(const std::vector<spec::Group>& groups) {
+    for (const spec::Group& g : groups) {
+      Groups::Group out;
+      out.name = g.name;
+      out.stream = core::MakeStream(state_->seed, key_, "group/" + g.name);
+      const int64_t share = state_->Share(g.share, 0, "a group's share");
+      out.size = static_cast<uint64_t>(state_->Count(g.size, 2, 1, "a group's size"));
+      out.stride = static_cast<uint64_t>(state_->Count(g.stride, 1, 1, "a group's stride"));
+      if (out.size > 1024 || out.stride > 1'000'000)
+        state_->diagnostics->Error(g.at, "a group's size is at most 1024, its stride 1000000");
+      out.threshold = state_->When(g.when) ? core::Threshold(share) : 0;
+      scope_.groups.groups.push_back(std::move(out));
+    }
+  }
+
+  Scope Run() {
+    for (size_t i = 0; i < columns_.size(); ++i) Compile(static_cast<int>(i));
+    return std::move(scope_);
+  }
+
+ private:
+  enum class Progress : char { kNone, kRunning, kDone };
+
+  class Context;
+
+  int Index(const std::string& name) const {
+    for (size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i].name == name) return static_cast<int>(i);
+    return -1;
+  }
+
+  void Compile(int c);
+  void Carry(const spec::Column& spec, ScopeColumn* out);
+  void MakeKind(const spec::Column& spec, ScopeColumn* out);
+
+  CompileState* state_;
+  const std::string& key_;
+  const std::vector<spec::Column>& columns_;
+  const Scope* entity_;
+  Scope scope_;
+  std::vector<Progress> progress_;
+};
+
+class ScopeCompiler::Context : public ColumnContext {
+ public:
+  Context(ScopeCompiler* compiler, const spec::Column& column, ScopeColumn* out)
+      : compiler_(compiler),
+        column_(column),
+        out_(out),
+        args_(column.args, "column '" + column.name + "' (" + column.kind + ")",
+              *compiler->state_->env, compiler->state_->diagnostics) {}
+
+  const spec::Args& args() const override { return args_; }
+  core::Stream stream() const override {
+    return core::MakeStream(compiler_->state_->seed, compiler_->key_, column_.name);
+  }
+  core::Stream shared_stream() const override {
+    return core::MakeStream(compiler_->state_->seed, "*", column_.name);
+  }
+  uint64_t scope_hash() const override { return core::MakeStream(0, "scope", compiler_->key_).key; }
+
+  const Input* Use(const std::string& name, spec::Location at) override {
+    const int c = compiler_->Index(name);
+    if (c < 0) {
+      std::vector<std::string> names;
+      for (const spec::Column& other : compiler_->columns_) names.push_back(other.name);
+      args_.Error(at, "no column '" + name + "' here", spec::Suggest(name, names));
+      return nullptr;
+    }
+    if (compiler_->progress_[static_cast<size_t>(c)] == Progress::kRunning) {
+      args_.Error(at, "columns '" + column_.name + "' and '" + name + "' are made from each other");
+      return nullptr;
+    }
+    compiler_->Compile(c);
+    const ScopeColumn& input = compiler_->scope_.columns[static_cast<size_t>(c)];
+    const Column* column = input.column.get();
+    if (!column && input.entity_column >= 0)
+      column = compiler_->entity_->columns[static_cast<size_t>(input.entity_column)].column.get();
+    if (!column) return nullptr;  // reported already
+    for (size_t i = 0; i < out_->inputs.size(); ++i)
+      if (out_->inputs[i] == c) return &inputs_[i];
+    if (out_->inputs.size() >= 64) {
+      args_.Error(at, "a column is made from at most 64 others");
+      return nullptr;
+    }
+    out_->inputs.push_back(c);
+    inputs_.reserve(64);  // pointers into it must stay
+    inputs_.push_back({name, column});
+    return &inputs_.back();
+  }
+
+  std::shared_ptr<const List> FindList(const std::string& name, spec::Location at) override {
+    return compiler_->state_->FindList(name, at);
+  }
+  const Dictionary* Keep(const std::vector<std::string>& values) override {
+    return compiler_->state_->Keep(values);
+  }
+
+ private:
+  ScopeCompiler* compiler_;
+  const spec::Column& column_;
+  ScopeColumn* out_;
+  spec::Args args_;
+  std::vector<Input> inputs_;
+};
+
+void ScopeCompiler::Compile(int c) {
+  Progress& progress = progress_[static_cast<size_t>(c)];
+  if (progress != Progress::kNone) return;
+  progress = Progress::kRunning;
+  const spec::Column& spec = columns_[static_cast<size_t>(c)];
+  ScopeColumn* out = &scope_.columns[static_cast<size_t>(c)];
+  out->spec = &spec;
+  out->output = !spec.hidden && state_->When(spec.when);
+  out->view = scope_.groups.View(spec.per);
+  if (out->view < 0) {
+    state_->diagnostics->Error(spec.at, "column '" + spec.name + "': no such group");
+    out->view = 0;
+  }
+  if (!spec.of.empty()) {
+    Carry(spec, out);
+  } else {
+    MakeKind(spec, out);
+  }
+  const int64_t nulls = state_->Share(spec.null_share, 0, "null");
+  if (nulls > 0 && spec.required)
+    state_->diagnostics->Error(spec.at, "column '" + spec.name + "' is required and cannot be null");
+  out->null_threshold = core::Threshold(nulls);
+  out->null_stream = core::MakeStream(state_->seed, key_, spec.name).Sub("null");
+  scope_.order.push_back(c);
+  progress = Progress::kDone;
+}
+
+void ScopeCompiler::Carry(const spec::Column& spec, ScopeColumn* out) {
+  const int from = entity_ ? entity_->Find(spec.name) : -1;
+  if (from < 0) {
+    std::vector<std::string> names;
+    if (entity_)
+      for (const ScopeColumn& other : entity_->columns) names.push_back(other.spec->name);
+    state_->diagnostics->Error(spec.at, "'" + spec.of + "' has no column '" + spec.name + "'",
+                               spec::Suggest(spec.name, names));
+    return;
+  }
+  const ScopeColumn& source = entity_->columns[static_cast<size_t>(from)];
+  out->entity_column = from;
+  out->type = source.type;
+  out->dictionary = source.dictionary;
+  out->mostly_distinct = source.mostly_distinct;
+}
+
+void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
+  const ColumnKind* kind = FindColumnKind(spec.kind);
+  if (!kind) {
+    std::vector<std::string> names;
+    for (const ColumnKind* k : ColumnKinds()) names.emplace_back(k->name);
+    const spec::Node* at = spec.args.Find("kind");
+    state_->diagnostics->Error(at ? at->at : spec.at, "no column kind '" + spec.kind + "'",
+                               spec::Suggest(spec.kind, names));
+    return;
+  }
+  Context context(this, spec, out);
+  std::vector<std::string> known(std::begin(kCommonKeys), std::end(kCommonKeys));
+  for (const ArgDoc& a : kind->args) known.emplace_back(a.name);
+  context.args().RejectUnknown(known);
+  out->column = kind->compile(context);
+  if (!out->column) return;
+  out->type = out->column->type();
+  out->dictionary = out->column->dictionary();
+  out->mostly_distinct = out->column->mostly_distinct();
+}
+
+}  // namespace
+
+Scope CompileScope(CompileState* state, const std::string& key,
+                   const std::vector<spec::Column>& columns, const std::vector<spec::Group>& groups,
+                   const Scope* entity) {
+  ScopeCompiler compiler(state, key, columns, entity);
+  compiler.AddGroups(groups);
+  return compiler.Run();
+}
+
+}  // namespace synthmill::generate

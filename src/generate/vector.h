@@ -1,0 +1,166 @@
+// The columns of a batch while values are being made: plain arrays that are reused from batch to
+// batch, so that no value costs an allocation. They become Arrow arrays at the very end.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <arrow/array.h>
+#include <arrow/result.h>
+
+namespace synthmill::generate {
+
+// Bytes that may be read past the end of any text, so that short texts can be copied 16 at a time.
+inline constexpr size_t kTextSlack = 32;
+
+struct Text {
+  const char* data = "";
+  uint32_t size = 0;
+  std::string_view view() const { return {data, size}; }
+};
+
+// Copies by 16 bytes; both sides must have kTextSlack bytes to spare behind the text.
+inline char* CopyText(char* out, Text t) {
+  std::memcpy(out, t.data, 16);
+  for (uint32_t i = 16; i < t.size; i += 16) std::memcpy(out + i, t.data + i, 16);
+  return out + t.size;
+}
+
+enum class TypeId { kBool, kInt32, kInt64, kFloat64, kDecimal, kString, kDate, kTimestamp };
+
+struct Type {
+  TypeId id = TypeId::kString;
+  int precision = 0;  // decimals
+  int scale = 0;      // decimals and floats: the value is the integer divided by 10^scale
+  bool text() const { return id == TypeId::kString; }
+  bool operator==(const Type&) const = default;
+};
+std::shared_ptr<arrow::DataType> ToArrow(const Type& type);
+
+// An array that grows without initialising what it holds.
+template <typename T>
+class Buffer {
+ public:
+  T* Resize(size_t n) {
+    if (n > capacity_) {
+      capacity_ = n + n / 4;
+      data_.reset(new T[capacity_]);
+    }
+    size_ = n;
+    return data_.get();
+  }
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+  T& operator[](size_t i) { return data_[i]; }
+  const T& operator[](size_t i) const { return data_[i]; }
+  size_t size() const { return size_; }
+
+ private:
+  std::unique_ptr<T[]> data_;
+  size_t size_ = 0, capacity_ = 0;
+};
+
+// Room for texts that lives until Reset.
+class Arena {
+ public:
+  // At least n bytes plus slack.
+  char* Reserve(size_t n);
+  // What was used of the last Reserve.
+  void Commit(const char* end) { used_ = static_cast<size_t>(end - chunks_[current_].data.get()); }
+  Text Copy(std::string_view text);
+  void Reset() { current_ = 0, used_ = 0; }
+
+ private:
+  struct Chunk {
+    std::unique_ptr<char[]> data;
+    size_t size;
+  };
+  std::vector<Chunk> chunks_;
+  size_t current_ = 0, used_ = 0;
+};
+
+// Distinct texts, fixed when the spec is compiled; columns of few values are codes into one.
+class Dictionary {
+ public:
+  // `values` must be distinct.
+  explicit Dictionary(const std::vector<std::string>& values);
+  int32_t size() const { return static_cast<int32_t>(entries_.size()); }
+  const Text& operator[](int32_t i) const { return entries_[static_cast<size_t>(i)]; }
+  const std::vector<Text>& entries() const { return entries_; }
+  uint32_t longest() const { return longest_; }
+  // The code of a text, or -1.
+  int32_t Find(std::string_view text) const;
+  const std::shared_ptr<arrow::Array>& array() const { return array_; }
+
+ private:
+  std::string bytes_;
+  std::vector<Text> entries_;
+  std::unordered_map<std::string_view, int32_t> index_;
+  uint32_t longest_ = 0;
+  std::shared_ptr<arrow::Array> array_;
+};
+
+struct Vector {
+  enum class Form {
+    kInts,   // numbers, dates, booleans
+    kCodes,  // text: codes into `dictionary`, then into `extras`
+    kTexts,  // text: every value its own
+  };
+  Form form = Form::kInts;
+  int64_t length = 0;
+  Buffer<int64_t> ints;
+  Buffer<int32_t> codes;
+  Buffer<Text> texts;
+  const Dictionary* dictionary = nullptr;
+  std::vector<Text> extras;  // code dictionary->size() + i
+  Buffer<uint8_t> nulls;     // 1: null; only meaningful if has_nulls
+  bool has_nulls = false;
+  Arena arena;
+
+  // Ready to be filled with `n` values.
+  void Start(Form f, int64_t n, const Dictionary* d = nullptr) {
+    form = f, length = n, dictionary = d, has_nulls = false;
+    extras.clear();
+    arena.Reset();
+    if (f == Form::kInts) ints.Resize(n);
+    if (f == Form::kCodes) codes.Resize(n);
+    if (f == Form::kTexts) texts.Resize(n);
+  }
+  bool IsNull(int64_t i) const { return has_nulls && nulls[i]; }
+  void SetNull(int64_t i) {
+    if (!has_nulls) {
+      std::memset(nulls.Resize(length), 0, length);
+      has_nulls = true;
+    }
+    nulls[i] = 1;
+  }
+  // Text columns only.
+  Text GetText(int64_t i) const {
+    if (form == Form::kTexts) return texts[i];
+    const int32_t c = codes[i];
+    return c < dictionary->size() ? (*dictionary)[c] : extras[c - dictionary->size()];
+  }
+  // Text columns only; `t` is copied.
+  void SetText(int64_t i, std::string_view t);
+  // Takes value j of `from`, which has the same type.
+  void SetFrom(int64_t i, const Vector& from, int64_t j);
+  // This vector becomes from[index[0]], from[index[1]], …; texts still point into `from`.
+  void Gather(const Vector& from, const int32_t* index, int64_t n);
+  void CopyFrom(const Vector& from);  // the same, in order
+};
+
+// Equal as cells: both null, or both the same value.
+bool SameCell(const Vector& a, int64_t i, const Vector& b, int64_t j, const Type& type);
+// As truth_changes writes it.
+std::string CellText(const Vector& v, int64_t i, const Type& type);
+
+// `as_dictionary`: codes become a dictionary array (only if there are no extras).
+arrow::Result<std::shared_ptr<arrow::Array>> ToArrow(const Vector& v, const Type& type,
+                                                     bool as_dictionary);
+
+}  // namespace synthmill::generate

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Sourced by ./run: the test groups and their runner.
+#
+# A group is one line: name | help | command. The command runs in a shell of its own and writes JUnit
+# XML files named .cache/test/NAME*.xml, from which tests are counted; it fails when a test fails.
+TEST_GROUPS=(
+  "unit  | unit tests                                                    | unit_tests release"
+  "cli   | the command line (tests/cli)                                  | py_tests cli"
+  "data  | statistics, truth, determinism of the data (tests/data)       | py_tests data"
+  "fault | kills, full disks, damaged files (tests/fault)                | py_tests fault"
+  "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests asan"
+  "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
+  "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
+)
+QUICK_GROUPS=(unit cli)
+TEST_RESULTS=$PWD/.cache/test
+
+# field LINE N: the Nth part of a registry line.
+field() { cut -d'|' -f"$2" <<<"$1" | sed 's/^ *//; s/ *$//'; }
+
+test_group_help() {
+  local line
+  for line in "${TEST_GROUPS[@]}"; do
+    printf '    %-17s %s\n' "$(field "$line" 1)" "$(field "$line" 2)"
+  done
+}
+
+# Runs a program that may be built with sanitizers: Arrow takes its buffers from malloc, so that their
+# bounds are watched too, and the memory layout is the classic one (kernels that randomise more bits
+# than the sanitizers of their day expect make them fail at start).
+watched() {
+  local classic=()
+  if setarch "$(uname -m)" -R true 2>/dev/null; then classic=(setarch "$(uname -m)" -R); fi
+  ARROW_DEFAULT_MEMORY_POOL=system \
+  TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp ${TSAN_OPTIONS:-}" \
+  UBSAN_OPTIONS="print_stacktrace=1 ${UBSAN_OPTIONS:-}" \
+    "${classic[@]}" "$@"
+}
+
+# unit_tests PRESET [FOLDER…]: all unit tests, or those beside the code in src/FOLDER.
+unit_tests() {
+  local preset=$1 binary filter='*'
+  shift
+  build "$preset" synthmill_tests || return
+  binary=$(folder_of "$preset")/synthmill_tests
+  if (($#)); then
+    watched "$binary" --gtest_list_tests --gtest_output="json:$TEST_RESULTS/$group.json" >/dev/null || return
+    filter=$(.cache/venv/bin/python tools/test_report.py filter "$TEST_RESULTS/$group.json" "$@")
+  fi
+  watched "$binary" --gtest_brief=1 --gtest_filter="$filter" \
+    --gtest_output="xml:$TEST_RESULTS/$group.xml"
+}
+
+# py_tests FOLDER: tests/FOLDER against build/synthmill, whose path they find in SYNTHMILL_BIN.
+py_tests() {
+  build release synthmill || return
+  SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv/bin/python -m pytest "tests/$1" -q \
+    -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
+    --junit-xml="$TEST_RESULTS/$group.xml"
+}
+
+# Each fuzzer starts from its committed corpus; what it finds goes to .cache/fuzz.
+fuzz_tests() {
+  local seconds=${SYNTHMILL_FUZZ_SECONDS:-60} binary name found seeds failed=0 verdict
+  build fuzz fuzzers || return
+  for binary in build-fuzz/fuzz_*; do
+    [[ -f $binary && -x $binary ]] || continue
+    name=${binary##*/fuzz_}
+    found=.cache/fuzz/$name
+    seeds=tests/fuzz/corpus/$name
+    mkdir -p "$found"
+    [[ -d $seeds ]] || { echo "fuzz_$name has no corpus in $seeds" >&2; seeds=''; failed=1; }
+    verdict=''
+    # shellcheck disable=SC2086  # seeds may be empty
+    watched "$binary" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+      -artifact_prefix="$found-" "$found" $seeds >"$found.log" 2>&1 || verdict='<failure/>'
+    [[ -z $verdict ]] || { failed=1; tail -n 40 "$found.log"; }
+    grep -E '^Done|ERROR|SUMMARY' "$found.log" | sed "s/^/fuzz_$name: /" || true
+    echo "<testsuites><testcase name='fuzz_$name'>$verdict</testcase></testsuites>" \
+      >"$TEST_RESULTS/$group-$name.xml"
+  done
+  return $failed
+}
+
+# run_test_groups [quick|GROUP…]: one after the other; a failed group does not stop the others.
+run_test_groups() {
+  local line group chosen=("$@") known=() started result needs="quick"
+  for line in "${TEST_GROUPS[@]}"; do known+=("$(field "$line" 1)"); done
+  if [[ ${1:-} == quick ]]; then chosen=("${QUICK_GROUPS[@]}"); fi
+  if (($# == 0)); then chosen=("${known[@]}"); fi
+  for group in "${chosen[@]}"; do
+    [[ " ${known[*]} " == *" $group "* ]] || die "no test group '$group'; there are: ${known[*]}"
+    [[ " ${QUICK_GROUPS[*]} " == *" $group "* ]] || needs="test"
+  done
+  need "$needs"
+
+  rm -rf "$TEST_RESULTS"
+  mkdir -p "$TEST_RESULTS"
+  for line in "${TEST_GROUPS[@]}"; do
+    group=$(field "$line" 1)
+    [[ " ${chosen[*]} " == *" $group "* ]] || continue
+    say "test group $group: $(field "$line" 2)"
+    started=$SECONDS
+    result=0
+    (eval "$(field "$line" 3)") || result=$?
+    echo "$group $result $((SECONDS - started))" >>"$TEST_RESULTS/groups.txt"
+  done
+  .cache/venv/bin/python tools/test_report.py summary "$TEST_RESULTS"
+}
