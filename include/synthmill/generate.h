@@ -1,0 +1,117 @@
+// Making a dataset, from options to a committed run: what the command line and the Python package
+// both use.
+//
+//   auto options = synthmill::GenerateOptions{.dataset = "mdm", .to = "data/mdm"};
+//   ARROW_ASSIGN_OR_RAISE(auto generation, synthmill::Generation::Prepare(options));
+//   ARROW_ASSIGN_OR_RAISE(auto start, generation->Begin());
+//   if (!start.already_complete) ARROW_ASSIGN_OR_RAISE(auto result, generation->Run(&counters, stop));
+//
+// Errors are arrow::Status whose message says what is wrong, where, and what to do.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "synthmill/write_mode.h"
+
+namespace synthmill {
+
+struct GenerateOptions {
+  std::string dataset = {};  // a built-in name, or a path (holds a '/' or ends in .yaml or .yml)
+  std::map<std::string, std::string, std::less<>> parameters = {};  // of the dataset, as text
+  std::string to = {};       // a folder, or another destination's URI; "-" is stdout
+
+  std::string format = "parquet";
+  std::string compression = {};          // empty: the format's default
+  std::string csv_null = {};             // how CSV writes null
+  char delimiter = ',';             // CSV
+  bool header = true;               // CSV
+
+  uint64_t seed = 42;
+  std::string as_of = {};                // yyyy-mm-dd; empty: the dataset's own date
+  std::string noise = {};                // a profile of the dataset; empty: its default
+  bool truth = false;               // write the truth tables too
+  std::vector<std::string> tables = {};  // keys or names; empty: all
+
+  uint64_t partitions = 0;          // 0: chosen from the number of rows
+  int threads = 0;                  // 0: as many as this process may use
+  WriteMode write_mode = WriteMode::kError;
+  bool resume = false;
+};
+
+// Counted up while a run works; may be read from any thread at any time.
+struct RunCounters {
+  std::atomic<uint64_t> rows{0};
+  std::atomic<uint64_t> bytes{0};
+  std::atomic<uint64_t> parts{0};
+};
+
+struct TableResult {
+  std::string key;
+  std::string name;
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  uint64_t files = 0;
+  std::string fingerprint;  // 32 hex digits
+};
+
+// One noise rule, summed over all tables. Shares are of the records the rule could apply to.
+struct NoiseResult {
+  std::string rule;
+  double configured = 0;
+  uint64_t applicable = 0, touched = 0, changed = 0;
+};
+
+struct GenerateResult {
+  std::string run_id;  // empty where the destination keeps no manifest
+  uint64_t rows = 0;   // of the data tables and the truth tables
+  uint64_t bytes = 0;
+  double seconds = 0;
+  uint64_t rows_resumed = 0;  // of `rows`: made by an earlier, interrupted run
+  std::vector<TableResult> tables;
+  std::vector<NoiseResult> noise;
+  std::string fingerprint;      // of all tables together
+  bool reader_gone = false;     // stdout was closed by its reader: what was asked for was given
+};
+
+struct Start {
+  bool already_complete = false;  // then `result` tells what is there
+  GenerateResult result;
+  std::string run_id;
+  bool resumes = false;
+  uint64_t parts_done = 0;          // of an earlier, interrupted run
+  std::vector<std::string> notes;   // what will be replaced, discarded, left
+};
+
+// One run. Not thread-safe; Run() uses threads of its own.
+class Generation {
+ public:
+  // Reads and checks the dataset, resolves its parameters, makes the plan. Writes nothing.
+  static arrow::Result<std::unique_ptr<Generation>> Prepare(GenerateOptions options);
+  virtual ~Generation() = default;
+
+  virtual const GenerateOptions& options() const = 0;
+  virtual const std::vector<std::string>& warnings() const = 0;
+  virtual int threads() const = 0;
+  virtual uint64_t rows() const = 0;   // planned
+  virtual uint64_t bytes() const = 0;  // estimated
+  virtual uint64_t parts() const = 0;
+  virtual std::string PlanText() const = 0;
+  virtual std::string PlanJson() const = 0;  // docs/manifest.md
+
+  // Locks the target and decides what to do there: start, go on, or nothing. Refuses by an error.
+  virtual arrow::Result<Start> Begin() = 0;
+  // Makes all parts and commits. `*stop` != 0 asks it to end soon: it then returns Cancelled, and
+  // the finished parts stay for --resume. Both pointers must outlive the call.
+  virtual arrow::Result<GenerateResult> Run(RunCounters* counters,
+                                            const std::atomic<int>* stop) = 0;
+};
+
+}  // namespace synthmill

@@ -1,0 +1,172 @@
+// synthmill doctor: what this machine offers, and where settings come from.
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <arrow/config.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/app.h"
+#include "cli/generate_flags.h"
+#include "cli/progress.h"
+#include "cli/settings.h"
+#include "io/destinations/destination.h"
+#include "plan/plan.h"
+#include "run/dataset.h"
+#include "run/resources.h"
+#include "synthmill/version.h"
+
+namespace synthmill::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class Level { kOk, kNote, kBad };
+
+struct Finding {
+  Level level;
+  std::string check;
+  std::string found;
+};
+
+// The nearest folder above a path that exists: where the path would be made.
+fs::path ExistingParent(fs::path path) {
+  std::error_code ec;
+  path = fs::absolute(path, ec);
+  while (!fs::exists(path, ec) && path.has_parent_path() && path != path.parent_path()) {
+    path = path.parent_path();
+  }
+  return path;
+}
+
+Finding CheckFolder(const std::string& what, const fs::path& path) {
+  const fs::path there = ExistingParent(path);
+  std::error_code ec;
+  if (!fs::is_directory(there, ec)) {
+    return {Level::kBad, what, there.string() + " is not a folder"};
+  }
+  if (::access(there.c_str(), W_OK | X_OK) != 0) {
+    return {Level::kBad, what, there.string() + " is not writable"};
+  }
+  struct statvfs info;
+  if (::statvfs(there.c_str(), &info) != 0) {
+    return {Level::kBad, what, "cannot tell the free space of " + there.string()};
+  }
+  const uint64_t free = static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
+  return {free < 1'000'000'000 ? Level::kNote : Level::kOk, what,
+          fmt::format("{} writable, {} free", there.string(), plan::HumanBytes(free))};
+}
+
+void CheckMachine(std::vector<Finding>* out) {
+  const run::MachineLimits limits = run::ReadLimits();
+  out->push_back({Level::kOk, "CPUs",
+                  fmt::format("{} online, {} allowed{}", limits.cpus_online, limits.cpus_allowed,
+                              limits.cpu_quota
+                                  ? fmt::format(", cgroup quota {:.1f}", *limits.cpu_quota)
+                                  : "")});
+  out->push_back({Level::kOk, "threads", fmt::format("{} would be used", limits.threads())});
+  const uint64_t memory = limits.memory_limit.value_or(limits.memory_total);
+  out->push_back({memory < 512'000'000 ? Level::kNote : Level::kOk, "memory",
+                  fmt::format("{}{}", plan::HumanBytes(limits.memory_total),
+                              limits.memory_limit ? ", cgroup limit " +
+                                                        plan::HumanBytes(*limits.memory_limit)
+                                                  : std::string())});
+}
+
+arrow::Status CheckSettings(const CommandLine& line, std::vector<Finding>* out) {
+  ARROW_ASSIGN_OR_RAISE(const Settings settings, Settings::Load());
+  for (const std::string& path : Settings::Paths()) {
+    bool read = false;
+    for (const auto& file : settings.files()) read |= file.path == path;
+    out->push_back({Level::kOk, "settings", path + (read ? "" : " (not there)")});
+  }
+  std::vector<Flag> flags = CommonFlags();
+  CommandLine common;
+  if (line.sources.contains("to") && line.sources.at("to") == "command line") {
+    common.flags["to"] = line.Get("to");
+    common.sources["to"] = "command line";
+  }
+  ARROW_RETURN_NOT_OK(settings.Apply(flags, "", &common));
+  for (const auto& [flag, value] : common.flags) {
+    out->push_back({Level::kOk, "setting",
+                    fmt::format("--{} {} (from {})", flag, value, common.sources[flag])});
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<Flag>> DoctorFlags(const std::vector<std::string>&) {
+  return std::vector<Flag>{
+      {"to", "URI", "check this target too"},
+      {"json", "", "print the findings as JSON", "", {}, "Options", false, false}};
+}
+
+arrow::Result<int> RunDoctor(const CommandLine& line) {
+  std::vector<Finding> findings = {
+      {Level::kOk, "synthmill",
+       fmt::format("{}, generator version {}", SYNTHMILL_VERSION, SYNTHMILL_GENERATOR_VERSION)},
+      {Level::kOk, "Arrow", ARROW_VERSION_STRING}};
+  CheckMachine(&findings);
+  std::error_code ec;
+  findings.push_back(CheckFolder("temporary folder", fs::temp_directory_path(ec)));
+  if (line.Has("to")) {
+    const std::string to = line.Get("to");
+    auto info = io::FindDestination(to);
+    if (!info.ok()) {
+      findings.push_back({Level::kBad, "target", info.status().message()});
+    } else if ((*info)->one_stream || !(*info)->matches("x")) {
+      findings.push_back({Level::kOk, "target", to + ": " + (*info)->help});
+    } else {  // takes plain paths
+      std::string path = to.starts_with("file:") ? to.substr(5) : to;
+      if (path.starts_with("//")) path = path.substr(2);
+      findings.push_back(CheckFolder("target", path));
+    }
+  }
+  std::string datasets;
+  bool all_read = true;
+  for (const std::string& name : run::BuiltInDatasets()) {
+    const bool read = run::LoadDataset(name).ok();
+    all_read &= read;
+    datasets += (datasets.empty() ? "" : ", ") + name + (read ? "" : " (cannot be read)");
+  }
+  findings.push_back({datasets.empty() || !all_read ? Level::kBad : Level::kOk, "datasets",
+                      datasets.empty() ? "none is built in" : datasets});
+  findings.push_back({Level::kOk, "terminal",
+                      IsTerminal() ? (UseColor() ? "yes, with colour" : "yes, without colour")
+                                   : "no: plain lines"});
+  const arrow::Status settings = CheckSettings(line, &findings);
+  if (!settings.ok()) findings.push_back({Level::kBad, "settings", settings.message()});
+
+  constexpr const char* kLevels[] = {"ok", "note", "bad"};
+  bool bad = false;
+  auto doc = nlohmann::ordered_json::array();
+  for (const Finding& f : findings) {
+    const char* level = kLevels[static_cast<int>(f.level)];
+    bad |= f.level == Level::kBad;
+    doc.push_back({{"check", f.check}, {"level", level}, {"found", f.found}});
+    if (!line.On("json")) fmt::print("{:<5} {:<17} {}\n", level, f.check, f.found);
+  }
+  if (line.On("json")) {
+    nlohmann::ordered_json all = {{"version", 1}, {"ok", !bad}, {"findings", doc}};
+    fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
+  return bad ? kCheckFailed : kDone;
+}
+
+}  // namespace
+
+extern const Command kDoctorCommand;
+const Command kDoctorCommand = {
+    .name = "doctor",
+    .help = "check this machine, and tell where settings come from",
+    .synopsis = "[--to URI]",
+    .examples = "  synthmill doctor\n  synthmill doctor --to data/DATASET\n",
+    .flags = DoctorFlags,
+    .run = RunDoctor,
+    .more_help = nullptr,
+};
+
+}  // namespace synthmill::cli

@@ -1,0 +1,244 @@
+#include "cli/generate_flags.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "io/destinations/destination.h"
+#include "run/dataset.h"
+#include "spec/diagnostics.h"
+
+namespace synthmill::cli {
+
+namespace {
+
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> names;
+  for (const io::Format* format : io::Formats()) names.emplace_back(format->name);
+  return names;
+}
+
+std::vector<std::string> CompressionNames() {
+  std::vector<std::string> names;
+  for (const io::Format* format : io::Formats()) {
+    std::string word;
+    for (const char c : std::string(format->compressions) + " ") {
+      if (c != ' ') {
+        word.push_back(c);
+        continue;
+      }
+      if (!word.empty() && std::find(names.begin(), names.end(), word) == names.end()) {
+        names.push_back(word);
+      }
+      word.clear();
+    }
+  }
+  return names;
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& w : words) out += (out.empty() ? "" : ", ") + w;
+  return out;
+}
+
+const char* ValueWord(spec::Parameter::Type type) {
+  switch (type) {
+    case spec::Parameter::Type::kInt: return "N";
+    case spec::Parameter::Type::kDecimal: return "NUMBER";
+    case spec::Parameter::Type::kShare: return "SHARE";
+    case spec::Parameter::Type::kDate: return "DATE";
+    case spec::Parameter::Type::kString: return "TEXT";
+    case spec::Parameter::Type::kBool: return "";
+  }
+  return "TEXT";
+}
+
+std::string ParameterOf(std::string flag) {
+  std::replace(flag.begin(), flag.end(), '-', '_');
+  return flag;
+}
+
+// The dataset among `args`, or an empty string.
+std::string DatasetOf(const std::vector<std::string>& args) {
+  const int word = FindWord(args, CommonFlags(), LooksLikeDataset);
+  return word < 0 || !LooksLikeDataset(args[word]) ? std::string() : args[word];
+}
+
+}  // namespace
+
+std::vector<Flag> CommonFlags() {
+  const std::string formats = Joined(FormatNames());
+  std::vector<Flag> flags = {
+      {"to", "URI", "where to: a folder, null: or - (standard output)"},
+      {"format", "NAME", "file format: " + formats, "parquet", FormatNames()},
+      {"compression", "NAME", "how files are compressed: " + Joined(CompressionNames()) +
+                                  "; zstd(3) sets a level", "", CompressionNames()},
+      {"tables", "LIST", "only these tables, comma separated"},
+      {"truth", "", "write the truth tables too: who is who, and every change noise made"},
+      {"noise", "PROFILE", "how dirty: a profile of the dataset, or none"},
+      {"seed", "N", "same seed, same values", "42"},
+      {"as-of", "DATE", "the day the data are of, as 2026-01-31; default: the dataset's"},
+      {"write-mode", "MODE", "on a target that holds data: error, overwrite, append", "error",
+       {"error", "overwrite", "append"}},
+      {"resume", "", "go on with an unfinished run of the same settings, or start one"},
+      {"partitions", "N", "parts of each table; default: one for each 524,288 rows, at least 8"},
+      {"threads", "N", "threads; default: the CPUs this process may use"},
+      {"dry-run", "", "print the plan, write nothing"},
+      {"json", "", "print the result (or the plan) as JSON on standard output"},
+      {"quiet", "", "print errors and warnings only"},
+      {"no-progress", "", "no progress while working"},
+      {"csv-null", "TEXT", "CSV: how null is written; default: an empty field"},
+      {"delimiter", "CHAR", "CSV: between fields; tab works too", ","},
+      {"no-header", "", "CSV: no line with the column names"},
+  };
+  for (Flag& flag : flags) {
+    if (flag.name == "csv-null" || flag.name == "delimiter" || flag.name == "no-header") {
+      flag.group = "CSV";
+    }
+    if (flag.name == "dry-run" || flag.name == "json") flag.layered = false;
+  }
+  return flags;
+}
+
+std::vector<Flag> ParameterFlags(const spec::Spec& spec) {
+  std::vector<Flag> flags;
+  for (const spec::Parameter& p : spec.parameters) {
+    Flag flag;
+    flag.name = p.name;
+    std::replace(flag.name.begin(), flag.name.end(), '_', '-');
+    flag.value = ValueWord(p.type);
+    flag.help = p.help;
+    if (p.min.given() || p.max.given()) {
+      const std::string limits =
+          p.min.given() && p.max.given() ? p.min.text + " to " + p.max.text
+          : p.min.given()                ? "at least " + p.min.text
+                                         : "at most " + p.max.text;
+      flag.help += (flag.help.empty() ? "" : "; ") + limits;
+    }
+    if (!p.choices.empty()) flag.help += (flag.help.empty() ? "" : ": ") + Joined(p.choices);
+    flag.fallback = p.default_value.text;
+    flag.choices = p.choices;
+    flag.group = "Parameters of " + spec.dataset;
+    flag.negatable = p.type == spec::Parameter::Type::kBool;
+    flags.push_back(std::move(flag));
+  }
+  return flags;
+}
+
+bool LooksLikeDataset(std::string_view word) {
+  if (run::IsDatasetPath(word)) return true;
+  const auto names = run::BuiltInDatasets();
+  return std::find(names.begin(), names.end(), word) != names.end();
+}
+
+arrow::Result<std::vector<Flag>> GenerateFlags(const std::vector<std::string>& args) {
+  std::vector<Flag> flags = CommonFlags();
+  const std::string dataset = DatasetOf(args);
+  if (dataset.empty()) {
+    // A mistyped dataset is told before flags that only the right one has.
+    for (size_t i = 0; i < args.size(); ++i) {
+      const bool may_be_value = i > 0 && args[i - 1].starts_with("-");
+      if (args[i].starts_with("-") || may_be_value || args[i] == "generate") continue;
+      return run::ReadDatasetText(args[i]).status();
+    }
+    return flags;
+  }
+  ARROW_ASSIGN_OR_RAISE(const run::LoadedDataset loaded, run::LoadDataset(dataset));
+  std::vector<Flag> own = ParameterFlags(loaded.spec);
+  // The dataset's flags come first in the help.
+  own.insert(own.end(), flags.begin(), flags.end());
+  for (Flag& flag : own) {
+    if (flag.name != "noise") continue;
+    flag.choices = {"none"};
+    for (const auto& [name, rules] : loaded.spec.noise_profiles) flag.choices.push_back(name);
+    flag.help = "how dirty: " + Joined(flag.choices);
+    flag.fallback = loaded.spec.default_noise;
+  }
+  return own;
+}
+
+std::string DatasetHelp(const std::vector<std::string>& args) {
+  const std::string dataset = DatasetOf(args);
+  if (dataset.empty()) {
+    std::string out = "Datasets: " + Joined(run::BuiltInDatasets()) +
+                      ", or a file of your own by its path.\n"
+                      "`synthmill generate DATASET --help` shows a dataset's parameters.\n\n"
+                      "Destinations:\n";
+    for (const io::DestinationInfo* d : io::Destinations()) {
+      out += fmt::format("  {:<14} {}: {}\n", d->schemes, d->help, d->guarantee);
+    }
+    out += "\nExamples:\n";
+    for (const io::DestinationInfo* d : io::Destinations()) {
+      out += fmt::format("  {}\n", WithDataset(d->example));
+    }
+    return out;
+  }
+  auto loaded = run::LoadDataset(dataset);
+  if (!loaded.ok()) return "";
+  std::string out = loaded->spec.title.empty() ? "" : loaded->spec.title + "\n\n";
+  out += loaded->spec.help;
+  if (!out.empty() && !out.ends_with('\n')) out += '\n';
+  if (!loaded->spec.examples.empty()) {
+    out += "\nExamples:\n";
+    for (const std::string& example : loaded->spec.examples) out += "  " + example + "\n";
+  }
+  return out;
+}
+
+arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
+  GenerateOptions options;
+  if (line.words.empty()) {
+    return arrow::Status::Invalid("which dataset? One of: ", Joined(run::BuiltInDatasets()),
+                                  ", or a file of your own by its path");
+  }
+  // A word that is no dataset may be the value of a mistyped flag: the dataset is told first.
+  options.dataset = line.words[0];
+  if (line.words.size() > 1) {
+    return arrow::Status::Invalid("one dataset at a time: '", line.words[0], "' and '",
+                                  line.words[1], "' were given");
+  }
+  options.to = line.Get("to");
+  options.format = line.Get("format", options.format);
+  options.compression = line.Get("compression");
+  options.csv_null = line.Get("csv-null");
+  options.header = !line.On("no-header");
+  const std::string delimiter = line.Get("delimiter", ",");
+  if (delimiter == "tab" || delimiter == "\\t") {
+    options.delimiter = '\t';
+  } else if (delimiter.size() == 1 && delimiter != "\"" && delimiter != "\n" && delimiter != "\r") {
+    options.delimiter = delimiter[0];
+  } else {
+    return arrow::Status::Invalid("--delimiter '", delimiter,
+                                  "': one character is needed (not a quote or a line end), or tab");
+  }
+  ARROW_ASSIGN_OR_RAISE(options.seed, line.Number("seed", options.seed, 0,
+                                                  std::numeric_limits<int64_t>::max()));
+  options.as_of = line.Get("as-of");
+  options.noise = line.Get("noise");
+  options.truth = line.On("truth");
+  options.tables = line.List("tables");
+  ARROW_ASSIGN_OR_RAISE(options.partitions,
+                        line.Number("partitions", 0, 1, 1'000'000'000'000'000));
+  ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));
+  options.threads = static_cast<int>(threads);
+  const std::string mode = line.Get("write-mode", "error");
+  const auto parsed = ParseWriteMode(mode);
+  if (!parsed) {
+    return arrow::Status::Invalid(
+        "unknown --write-mode '", mode, "'; ",
+        spec::Suggest(mode, std::vector<std::string>{"error", "overwrite", "append"}));
+  }
+  options.write_mode = *parsed;
+  options.resume = line.On("resume");
+  const std::vector<Flag> common = CommonFlags();
+  for (const auto& [name, value] : line.flags) {
+    if (std::none_of(common.begin(), common.end(), [&](const Flag& f) { return f.name == name; })) {
+      options.parameters[ParameterOf(name)] = value;
+    }
+  }
+  return options;
+}
+
+}  // namespace synthmill::cli

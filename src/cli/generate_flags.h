@@ -1,0 +1,28 @@
+// The flags of generate and plan: common ones, and those a dataset's parameters become.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "cli/app.h"
+#include "spec/spec.h"
+#include "synthmill/generate.h"
+
+namespace synthmill::cli {
+
+std::vector<Flag> CommonFlags();
+// total_records -> --total-records; a bool that is true by default -> --no-…
+std::vector<Flag> ParameterFlags(const spec::Spec& spec);
+
+// Whether a word looks like a dataset: built in, or a path.
+bool LooksLikeDataset(std::string_view word);
+// The dataset's spec, if `args` name one that can be read; errors of a file are returned, an unknown
+// word gives the common flags.
+arrow::Result<std::vector<Flag>> GenerateFlags(const std::vector<std::string>& args);
+std::string DatasetHelp(const std::vector<std::string>& args);
+
+arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line);
+
+}  // namespace synthmill::cli

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "io/destinations/destination.h"
+#include "spec/diagnostics.h"
+
+namespace synthmill::io {
+
+extern const DestinationInfo kLocalDestination;
+extern const DestinationInfo kNullDestination;
+extern const DestinationInfo kStdoutDestination;
+
+namespace {
+
+// One line per destination. The local folder takes whatever has no scheme.
+const DestinationInfo* const kDestinations[] = {
+    &kLocalDestination,
+    &kNullDestination,
+    &kStdoutDestination,
+};
+
+}  // namespace
+
+std::span<const DestinationInfo* const> Destinations() { return kDestinations; }
+
+arrow::Result<const DestinationInfo*> FindDestination(std::string_view uri) {
+  if (uri.empty()) return arrow::Status::Invalid("no destination: say where to with --to");
+  for (const DestinationInfo* d : kDestinations) {
+    if (d->matches(uri)) return d;
+  }
+  std::vector<std::string> schemes;
+  for (const DestinationInfo* d : kDestinations) {
+    std::istringstream words(d->schemes);
+    for (std::string word; words >> word;) {
+      if (word.ends_with(':')) schemes.push_back(word);
+    }
+  }
+  const std::string scheme(uri.substr(0, uri.find(':') + 1));
+  return arrow::Status::Invalid("unknown destination '", scheme, "' in --to ", std::string(uri),
+                                "; ", spec::Suggest(scheme, schemes),
+                                " (a path goes to a folder, - to stdout)");
+}
+
+std::string PartFileName(uint64_t part, std::string_view suffix, std::string_view extension) {
+  return suffix.empty() ? fmt::format("part-{:05}.{}", part, extension)
+                        : fmt::format("part-{:05}-{}.{}", part, suffix, extension);
+}
+
+arrow::Result<std::unique_ptr<BatchWriter>> OpenFormat(
+    const RunTarget& target, size_t table, std::shared_ptr<arrow::io::OutputStream> out) {
+  return target.format->open(std::move(out), target.tables[table].schema, target.format_options);
+}
+
+}  // namespace synthmill::io

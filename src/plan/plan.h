@@ -1,0 +1,100 @@
+// What a run would make, before it makes it: tables, exact rows, parts; and how it is cut.
+//
+// A part is a range of blocks of one root. Parts are never listed, only computed: a plan of 10^15
+// rows takes no longer than one of ten. Immutable; may be shared by threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "generate/program.h"
+
+namespace synthmill::plan {
+
+// Root rows per part when nothing else is asked for, and the least number of parts.
+inline constexpr uint64_t kDefaultPartRows = 524'288;
+inline constexpr uint64_t kMinParts = 8;
+
+struct PlanOptions {
+  uint64_t partitions = 0;  // parts of each root; 0: from the number of rows
+};
+
+struct Part {
+  uint64_t task = 0;    // over all roots, from 0
+  int root = 0;
+  uint64_t number = 0;  // within the root: part-00000
+  uint64_t first_block = 0;
+  uint64_t last_block = 0;  // one past
+};
+
+struct PlannedRoot {
+  std::string key;
+  uint64_t begin = 0, end = 0;  // rows
+  uint64_t first_block = 0, blocks = 0;
+  uint64_t parts = 0;
+  uint64_t first_task = 0;
+};
+
+struct PlannedTable {
+  std::string key, name, help;
+  int root = 0;
+  bool truth = false;
+  uint64_t rows = 0;
+  bool rows_exact = true;
+  uint64_t parts = 0;
+  uint64_t bytes = 0;  // estimated; 0: not known
+};
+
+class Plan {
+ public:
+  static arrow::Result<Plan> Make(const generate::Program& program, const PlanOptions& options);
+
+  const std::vector<PlannedRoot>& roots() const { return roots_; }
+  const std::vector<PlannedTable>& tables() const { return tables_; }
+  std::vector<PlannedTable>& tables() { return tables_; }
+  // What differs from what was asked for ("at most 3 parts are possible").
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  uint64_t tasks() const { return tasks_; }  // parts of all roots
+  Part task(uint64_t number) const;
+  uint64_t rows() const;   // of all tables, truth tables included
+  uint64_t bytes() const;  // estimated
+  bool rows_exact() const;
+
+ private:
+  std::vector<PlannedRoot> roots_;
+  std::vector<PlannedTable> tables_;
+  std::vector<std::string> notes_;
+  uint64_t tasks_ = 0;
+};
+
+// How many parts a root of this many rows and blocks is cut into.
+uint64_t PartCount(uint64_t rows, uint64_t blocks, uint64_t asked);
+
+// The surroundings of a plan that are not its business, for printing.
+struct PlanContext {
+  std::string dataset = {};
+  std::string uri = {}, destination = {}, guarantee = {};
+  std::string format = {}, compression = {};
+  std::string write_mode = {};
+  std::string run_hash = {};
+  uint64_t seed = 0;
+  std::string as_of = {}, noise = {};
+  int threads = 0;
+};
+
+// A table for people; `~` marks estimates.
+std::string RenderText(const Plan& plan, const PlanContext& context);
+// One JSON document (docs/manifest.md, "plan").
+std::string RenderJson(const Plan& plan, const PlanContext& context);
+
+// 1234567 -> "1,234,567"
+std::string Grouped(uint64_t number);
+// 61234567 -> "61.2 MB" (powers of 1,000)
+std::string HumanBytes(uint64_t bytes);
+
+}  // namespace synthmill::plan

@@ -1,0 +1,137 @@
+#include "plan/plan.h"
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace synthmill::plan {
+namespace {
+
+// One table with four rows for every five of its root, over any range.
+class FakeProgram : public generate::Program {
+ public:
+  FakeProgram(std::vector<generate::Root> roots) : roots_(std::move(roots)) {
+    for (size_t i = 0; i < roots_.size(); ++i) {
+      generate::OutputTable table;
+      table.key = table.name = "t" + std::to_string(i);
+      table.schema = arrow::schema({arrow::field("id", arrow::int64())});
+      table.root = static_cast<int>(i);
+      tables_.push_back(table);
+    }
+  }
+  const std::vector<generate::OutputTable>& tables() const override { return tables_; }
+  const std::vector<generate::Root>& roots() const override { return roots_; }
+  uint64_t Rows(int t, uint64_t first, uint64_t last) const override {
+    const generate::Root& r = roots_[tables_[t].root];
+    const auto before = [&](uint64_t block) {
+      const uint64_t row = std::min(std::max(block * generate::kBlockRows, r.begin), r.end);
+      return static_cast<uint64_t>(static_cast<unsigned __int128>(row) * 4 / 5);
+    };
+    return before(last) - before(first);
+  }
+  arrow::Result<std::unique_ptr<generate::PartGenerator>> Part(int, uint64_t,
+                                                               uint64_t) const override {
+    return arrow::Status::NotImplemented("planning makes no rows");
+  }
+
+ private:
+  std::vector<generate::Root> roots_;
+  std::vector<generate::OutputTable> tables_;
+};
+
+TEST(PlanTest, PartsNeverLoseARow) {
+  for (uint64_t rows : {1ull, 1023ull, 1024ull, 1025ull, 250'000ull, 5'000'001ull}) {
+    for (uint64_t begin : {0ull, 1ull, 1000ull, 123'456ull}) {
+      FakeProgram program({{"a", begin, begin + rows}, {"b", 0, 77'777}});
+      for (uint64_t asked : {0ull, 1ull, 2ull, 7ull, 100ull, 99'999ull}) {
+        auto plan = Plan::Make(program, {.partitions = asked}).ValueOrDie();
+        std::vector<uint64_t> sums(2), next = {begin / 1024, 0};
+        for (uint64_t k = 0; k < plan.tasks(); ++k) {
+          const Part part = plan.task(k);
+          ASSERT_EQ(part.first_block, next[part.root]) << "no gap, no overlap";
+          ASSERT_LT(part.first_block, part.last_block) << "no empty part";
+          next[part.root] = part.last_block;
+          sums[part.root] += program.Rows(part.root, part.first_block, part.last_block);
+        }
+        for (int r : {0, 1}) {
+          EXPECT_EQ(next[r], program.roots()[r].last_block());
+          EXPECT_EQ(sums[r], plan.tables()[r].rows);
+        }
+      }
+    }
+  }
+}
+
+TEST(PlanTest, ChoosesOnePartPerHalfMillionRowsAndAtLeastEight) {
+  EXPECT_EQ(PartCount(250'000, 245, 0), 8u);
+  EXPECT_EQ(PartCount(8 * 524'288, 8 * 512, 0), 8u);
+  EXPECT_EQ(PartCount(8 * 524'288 + 1, 8 * 512 + 1, 0), 9u);
+  EXPECT_EQ(PartCount(3000, 3, 0), 3u) << "never more parts than blocks";
+  EXPECT_EQ(PartCount(3000, 3, 100), 3u);
+  EXPECT_EQ(PartCount(0, 0, 0), 1u) << "an empty root has one part, for the empty files";
+}
+
+TEST(PlanTest, SaysWhenFewerPartitionsArePossible) {
+  FakeProgram program({{"customer", 0, 3000}});
+  auto plan = Plan::Make(program, {.partitions = 100}).ValueOrDie();
+  ASSERT_EQ(plan.notes().size(), 1u);
+  EXPECT_NE(plan.notes()[0].find("100 partitions were asked for; 3,000 customer make 3"),
+            std::string::npos)
+      << plan.notes()[0];
+  EXPECT_TRUE(Plan::Make(program, {.partitions = 3}).ValueOrDie().notes().empty());
+}
+
+TEST(PlanTest, IsInstantAndExactUpToTenToTheFifteenth) {
+  const uint64_t n = 1'000'000'000'000'000;
+  FakeProgram program({{"a", 0, n}});
+  const auto start = std::chrono::steady_clock::now();
+  auto plan = Plan::Make(program, {}).ValueOrDie();
+  EXPECT_EQ(plan.rows(), n / 5 * 4);
+  EXPECT_EQ(plan.tasks(), (n + 524'287) / 524'288);
+  EXPECT_EQ(plan.task(plan.tasks() - 1).last_block, (n + 1023) / 1024);
+  auto finest = Plan::Make(program, {.partitions = n}).ValueOrDie();
+  EXPECT_EQ(finest.tasks(), (n + 1023) / 1024);
+  const Part last = finest.task(finest.tasks() - 1);
+  EXPECT_EQ(last.last_block - last.first_block, 1u);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
+}
+
+TEST(PlanTest, RefusesMoreThanTenToTheFifteenth) {
+  FakeProgram program({{"customer", 0, 1'000'000'000'000'001}});
+  const auto status = Plan::Make(program, {}).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_NE(status.message().find("customer"), std::string::npos);
+}
+
+TEST(PlanTest, NumbersPartsWithinEachRoot) {
+  FakeProgram program({{"a", 0, 10'000}, {"b", 0, 10'000}});
+  auto plan = Plan::Make(program, {.partitions = 4}).ValueOrDie();
+  EXPECT_EQ(plan.tasks(), 8u);
+  EXPECT_EQ(plan.task(3).number, 3u);
+  EXPECT_EQ(plan.task(4).root, 1);
+  EXPECT_EQ(plan.task(4).number, 0u);
+}
+
+TEST(RenderTest, JsonHasWhatIsPromised) {
+  FakeProgram program({{"a", 0, 10'000}});
+  auto plan = Plan::Make(program, {}).ValueOrDie();
+  const auto doc = nlohmann::json::parse(RenderJson(plan, {.dataset = "d", .uri = "x"}));
+  EXPECT_EQ(doc["version"], 1);
+  EXPECT_EQ(doc["rows"], 8000);
+  EXPECT_EQ(doc["tables"][0]["rows"], 8000);
+  EXPECT_EQ(doc["tables"][0]["parts"], 8);
+  EXPECT_TRUE(doc["tables"][0].contains("bytes_estimate"));
+}
+
+TEST(RenderTest, NumbersAreGroupedAndBytesHuman) {
+  EXPECT_EQ(Grouped(0), "0");
+  EXPECT_EQ(Grouped(999), "999");
+  EXPECT_EQ(Grouped(1'000'000), "1,000,000");
+  EXPECT_EQ(HumanBytes(999), "999 B");
+  EXPECT_EQ(HumanBytes(999'999), "1.0 MB");
+  EXPECT_EQ(HumanBytes(61'200'000), "61.2 MB");
+}
+
+}  // namespace
+}  // namespace synthmill::plan

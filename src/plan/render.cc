@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "plan/plan.h"
+
+namespace synthmill::plan {
+
+std::string Grouped(uint64_t number) {
+  std::string text = std::to_string(number);
+  for (int i = static_cast<int>(text.size()) - 3; i > 0; i -= 3) text.insert(i, ",");
+  return text;
+}
+
+std::string HumanBytes(uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  double value = static_cast<double>(bytes);
+  size_t unit = 0;
+  // 999.95 would print as 1000.0.
+  while (value >= 999.95 && unit + 1 < std::size(kUnits)) {
+    value /= 1000;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string RenderText(const Plan& plan, const PlanContext& context) {
+  struct Line {
+    std::string name, rows, bytes, parts;
+  };
+  std::vector<Line> lines = {{"table", "rows", "bytes", "parts"}};
+  const auto bytes_text = [](uint64_t bytes) { return bytes ? "~" + HumanBytes(bytes) : "?"; };
+  for (const PlannedTable& t : plan.tables()) {
+    lines.push_back({t.name, (t.rows_exact ? "" : "~") + Grouped(t.rows), bytes_text(t.bytes),
+                     Grouped(t.parts)});
+  }
+  if (plan.tables().size() > 1) {
+    lines.push_back({"total", (plan.rows_exact() ? "" : "~") + Grouped(plan.rows()),
+                     bytes_text(plan.bytes()), Grouped(plan.tasks())});
+  }
+  size_t w[4] = {};
+  for (const Line& l : lines) {
+    w[0] = std::max(w[0], l.name.size());
+    w[1] = std::max(w[1], l.rows.size());
+    w[2] = std::max(w[2], l.bytes.size());
+    w[3] = std::max(w[3], l.parts.size());
+  }
+  std::string out = fmt::format("plan: {}, seed {}, as of {}, noise {}\n", context.dataset,
+                                context.seed, context.as_of, context.noise);
+  for (const Line& l : lines) {
+    out += fmt::format("  {:<{}}  {:>{}}  {:>{}}  {:>{}}\n", l.name, w[0], l.rows, w[1], l.bytes,
+                       w[2], l.parts, w[3]);
+  }
+  if (!context.uri.empty()) {
+    out += fmt::format("  to {} ({}{}{}), {} thread{}\n", context.uri, context.format,
+                       context.compression.empty() ? "" : ", ", context.compression,
+                       context.threads, context.threads == 1 ? "" : "s");
+    out += fmt::format("  {}: {}\n", context.destination, context.guarantee);
+  } else {
+    out += fmt::format("  as {}{}{}; nothing is written without --to\n", context.format,
+                       context.compression.empty() ? "" : ", ", context.compression);
+  }
+  for (const std::string& note : plan.notes()) out += "  note: " + note + "\n";
+  return out;
+}
+
+std::string RenderJson(const Plan& plan, const PlanContext& context) {
+  using nlohmann::ordered_json;
+  ordered_json doc;
+  doc["version"] = 1;
+  doc["dataset"] = context.dataset;
+  doc["seed"] = context.seed;
+  doc["as_of"] = context.as_of;
+  doc["noise"] = context.noise;
+  doc["rows"] = plan.rows();
+  doc["rows_exact"] = plan.rows_exact();
+  doc["bytes_estimate"] = plan.bytes();
+  doc["parts"] = plan.tasks();
+  doc["tables"] = ordered_json::array();
+  for (const PlannedTable& t : plan.tables()) {
+    doc["tables"].push_back({{"table", t.name},
+                             {"key", t.key},
+                             {"truth", t.truth},
+                             {"rows", t.rows},
+                             {"rows_exact", t.rows_exact},
+                             {"bytes_estimate", t.bytes},
+                             {"parts", t.parts},
+                             {"root", plan.roots()[t.root].key}});
+  }
+  doc["roots"] = ordered_json::array();
+  for (const PlannedRoot& r : plan.roots()) {
+    doc["roots"].push_back({{"root", r.key},
+                            {"begin", r.begin},
+                            {"end", r.end},
+                            {"blocks", r.blocks},
+                            {"parts", r.parts}});
+  }
+  if (context.uri.empty()) {
+    doc["destination"] = nullptr;
+  } else {
+    doc["destination"] = {{"uri", context.uri},
+                          {"kind", context.destination},
+                          {"guarantee", context.guarantee},
+                          {"write_mode", context.write_mode}};
+  }
+  doc["format"] = context.format;
+  doc["compression"] = context.compression;
+  doc["threads"] = context.threads;
+  doc["run_hash"] = context.run_hash;
+  doc["notes"] = plan.notes();
+  return doc.dump(2);
+}
+
+}  // namespace synthmill::plan

@@ -1,0 +1,71 @@
+#include "run/dataset.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/resources.h"
+
+namespace synthmill::run {
+
+namespace {
+constexpr std::string_view kSuffix = ".yaml";
+// More than any dataset needs; a data file given by mistake is not read into memory.
+constexpr uintmax_t kMostBytes = 16 << 20;
+}  // namespace
+
+std::vector<std::string> BuiltInDatasets() {
+  std::vector<std::string> names;
+  for (const Resource& resource : Resources()) {
+    if (resource.name.ends_with(kSuffix) && resource.name.find('/') == std::string_view::npos) {
+      names.emplace_back(resource.name.substr(0, resource.name.size() - kSuffix.size()));
+    }
+  }
+  return names;
+}
+
+bool IsDatasetPath(std::string_view word) {
+  return word.find('/') != std::string_view::npos || word.ends_with(".yaml") ||
+         word.ends_with(".yml");
+}
+
+arrow::Result<std::string> ReadDatasetText(const std::string& name_or_path) {
+  if (!IsDatasetPath(name_or_path)) {
+    if (const Resource* resource = FindResource(name_or_path + std::string(kSuffix))) {
+      return std::string(resource->bytes);
+    }
+    return arrow::Status::Invalid("unknown dataset '", name_or_path, "'; ",
+                                  spec::Suggest(name_or_path, BuiltInDatasets()),
+                                  " (a file of your own is given by its path, as ./my.yaml)");
+  }
+  std::error_code ec;
+  if (std::filesystem::is_directory(name_or_path, ec)) {
+    return arrow::Status::IOError("cannot read ", name_or_path, ": it is a folder");
+  }
+  const uintmax_t size = std::filesystem::file_size(name_or_path, ec);
+  if (!ec && size > kMostBytes) {
+    return arrow::Status::Invalid(name_or_path, " is too large for a dataset file (16 MB at most)");
+  }
+  std::ifstream in(name_or_path, std::ios::binary);
+  if (!in) {
+    return arrow::Status::IOError("cannot read ", name_or_path, ": ", std::strerror(errno));
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+arrow::Result<LoadedDataset> LoadDataset(const std::string& name_or_path) {
+  ARROW_ASSIGN_OR_RAISE(const std::string text, ReadDatasetText(name_or_path));
+  LoadedDataset loaded;
+  loaded.built_in = !IsDatasetPath(name_or_path);
+  const std::string file = name_or_path + std::string(loaded.built_in ? kSuffix : "");
+  loaded.diagnostics = std::make_unique<spec::Diagnostics>(file, text);
+  loaded.spec = spec::ParseSpec(file, text, loaded.diagnostics.get());
+  ARROW_RETURN_NOT_OK(loaded.diagnostics->ToStatus());
+  return loaded;
+}
+
+}  // namespace synthmill::run

@@ -1,0 +1,71 @@
+// The inside of synthmill::Generation: prepared in generation.cc, carried out in generation_run.cc.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "run/dataset.h"
+#include "run/manifest.h"
+#include "synthmill/generate.h"
+
+namespace synthmill::run {
+
+class GenerationImpl : public Generation {
+ public:
+  explicit GenerationImpl(GenerateOptions options) : options_(std::move(options)) {}
+
+  arrow::Status Init();
+
+  const GenerateOptions& options() const override { return options_; }
+  const std::vector<std::string>& warnings() const override { return warnings_; }
+  int threads() const override { return threads_; }
+  uint64_t rows() const override { return plan_.rows(); }
+  uint64_t bytes() const override { return plan_.bytes(); }
+  uint64_t parts() const override { return plan_.tasks(); }
+  std::string PlanText() const override { return plan::RenderText(plan_, Context()); }
+  std::string PlanJson() const override { return plan::RenderJson(plan_, Context()); }
+
+  arrow::Result<Start> Begin() override;
+  arrow::Result<GenerateResult> Run(RunCounters* counters, const std::atomic<int>* stop) override;
+
+ private:
+  arrow::Status InitOutput();
+
+  // Append: numbers the user didn't give go on where the target's runs end, or, for an unfinished
+  // append, where that one began.
+  arrow::Status NumberAppendedRows();
+
+  arrow::Status Compile();
+
+  // The run as its manifest will tell of it.
+  void DescribeRun();
+
+  plan::PlanContext Context() const;
+
+  io::RunTarget Target() const;
+
+  GenerateResult Summarize(const std::vector<PartReceipts>& parts) const;
+  arrow::Status DiscardRun(const std::string& id);
+  // After an error or a stop: a run none of whose parts is finished leaves nothing behind.
+  arrow::Status GiveUp(arrow::Status why);
+
+  GenerateOptions options_;
+  int threads_ = 1;
+  LoadedDataset dataset_;
+  std::vector<std::string> warnings_;
+  std::string as_of_, noise_;
+  spec::Resolved resolved_;
+  const io::Format* format_ = nullptr;
+  io::FormatOptions format_options_;
+  const io::DestinationInfo* info_ = nullptr;
+  std::unique_ptr<io::Destination> destination_;
+  std::shared_ptr<const generate::Program> program_;
+  plan::Plan plan_;
+  RunManifest run_;
+  std::vector<PartReceipts> finished_earlier_;
+  std::unique_ptr<io::Lease> lease_;  // last: let go first
+};
+
+}  // namespace synthmill::run
