@@ -1,13 +1,16 @@
 // Making a dataset, from options to a committed run: what the command line and the Python package
 // both use.
 //
-//   auto options = synthmill::GenerateOptions{.dataset = "mdm", .to = "data/mdm"};
+//   auto options = synthmill::GenerateOptions{.dataset = "./shop.yaml", .to = "data/shop"};
 //   ARROW_ASSIGN_OR_RAISE(auto generation, synthmill::Generation::Prepare(options));
 //   ARROW_ASSIGN_OR_RAISE(auto start, generation->Begin());
-//   if (!start.already_complete) ARROW_ASSIGN_OR_RAISE(auto result, generation->Run(&counters, stop));
+//   if (!start.already_complete) ARROW_ASSIGN_OR_RAISE(auto result, generation->Run(&counters,
+//   stop));
 //
 // Errors are arrow::Status whose message says what is wrong, where, and what to do.
 #pragma once
+
+#include <arrow/result.h>
 
 #include <atomic>
 #include <cstdint>
@@ -17,8 +20,6 @@
 #include <string>
 #include <vector>
 
-#include <arrow/result.h>
-
 #include "synthmill/write_mode.h"
 
 namespace synthmill {
@@ -26,22 +27,22 @@ namespace synthmill {
 struct GenerateOptions {
   std::string dataset = {};  // a built-in name, or a path (holds a '/' or ends in .yaml or .yml)
   std::map<std::string, std::string, std::less<>> parameters = {};  // of the dataset, as text
-  std::string to = {};       // a folder, or another destination's URI; "-" is stdout
+  std::string to = {};  // a folder, or another destination's URI; "-" is stdout
 
   std::string format = "parquet";
-  std::string compression = {};          // empty: the format's default
-  std::string csv_null = {};             // how CSV writes null
-  char delimiter = ',';             // CSV
-  bool header = true;               // CSV
+  std::string compression = {};  // empty: the format's default
+  std::string csv_null = {};     // how CSV writes null
+  char delimiter = ',';          // CSV
+  bool header = true;            // CSV
 
   uint64_t seed = 42;
   std::string as_of = {};                // yyyy-mm-dd; empty: the dataset's own date
   std::string noise = {};                // a profile of the dataset; empty: its default
-  bool truth = false;               // write the truth tables too
+  bool truth = false;                    // write the truth tables too
   std::vector<std::string> tables = {};  // keys or names; empty: all
 
-  uint64_t partitions = 0;          // 0: chosen from the number of rows
-  int threads = 0;                  // 0: as many as this process may use
+  uint64_t partitions = 0;  // 0: chosen from the number of rows
+  int threads = 0;          // 0: as many as this process may use
   WriteMode write_mode = WriteMode::kError;
   bool resume = false;
 };
@@ -77,8 +78,8 @@ struct GenerateResult {
   uint64_t rows_resumed = 0;  // of `rows`: made by an earlier, interrupted run
   std::vector<TableResult> tables;
   std::vector<NoiseResult> noise;
-  std::string fingerprint;      // of all tables together
-  bool reader_gone = false;     // stdout was closed by its reader: what was asked for was given
+  std::string fingerprint;   // of all tables together
+  bool reader_gone = false;  // stdout was closed by its reader: what was asked for was given
 };
 
 struct Start {
@@ -86,8 +87,8 @@ struct Start {
   GenerateResult result;
   std::string run_id;
   bool resumes = false;
-  uint64_t parts_done = 0;          // of an earlier, interrupted run
-  std::vector<std::string> notes;   // what will be replaced, discarded, left
+  uint64_t parts_done = 0;         // of an earlier, interrupted run
+  std::vector<std::string> notes;  // what will be replaced, discarded, left
 };
 
 // One run. Not thread-safe; Run() uses threads of its own.

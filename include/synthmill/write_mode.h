@@ -14,9 +14,12 @@ enum class WriteMode {
 
 constexpr std::string_view WriteModeName(WriteMode mode) {
   switch (mode) {
-    case WriteMode::kOverwrite: return "overwrite";
-    case WriteMode::kAppend: return "append";
-    default: return "error";
+    case WriteMode::kOverwrite:
+      return "overwrite";
+    case WriteMode::kAppend:
+      return "append";
+    default:
+      return "error";
   }
 }
 

@@ -1,13 +1,13 @@
 #include "cli/app.h"
 
+#include <arrow/status.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <exception>
-
-#include <CLI/CLI.hpp>
-#include <arrow/status.h>
-#include <fmt/format.h>
 
 #include "cli/settings.h"
 #include "run/dataset.h"
@@ -38,14 +38,15 @@ std::string Usage() {
       "synthmill makes labelled business data: repeatable, at the speed of the disk.\n\n"
       "Usage: synthmill COMMAND [flags]\n\nCommands:\n";
   for (const Command* c : kCommands) out += fmt::format("  {:<12} {}\n", c->name, c->help);
-  out += WithDataset("\nExamples:\n"
-                     "  synthmill generate DATASET --to data/DATASET --truth\n"
-                     "  synthmill generate DATASET --help\n"
-                     "  synthmill plan DATASET\n"
-                     "  synthmill verify data/DATASET\n\n");
+  out += WithDataset(
+      "\nExamples:\n"
+      "  synthmill generate DATASET --to data/DATASET --truth\n"
+      "  synthmill generate DATASET --help\n"
+      "  synthmill plan DATASET\n"
+      "  synthmill verify data/DATASET\n\n");
   out +=
-         "synthmill COMMAND --help tells more. Flags may also be set by SYNTHMILL_<FLAG>,\n"
-         "./synthmill.yaml and ~/.config/synthmill/config.yaml, in this order.\n";
+      "synthmill COMMAND --help tells more. Flags may also be set by SYNTHMILL_<FLAG>,\n"
+      "./synthmill.yaml and ~/.config/synthmill/config.yaml, in this order.\n";
   return out;
 }
 
@@ -99,9 +100,9 @@ int Dispatch(std::vector<std::string> args) {
   std::vector<std::string> names = {"help", "version"};
   for (const Command* c : kCommands) names.emplace_back(c->name);
   const bool flag = name.starts_with("-");
-  return PrintError(arrow::Status::Invalid(
-      flag ? "a command comes first, not '" : "unknown command '", name, "'; ",
-      spec::Suggest(name, names)));
+  return PrintError(
+      arrow::Status::Invalid(flag ? "a command comes first, not '" : "unknown command '", name,
+                             "'; ", spec::Suggest(name, names)));
 }
 
 }  // namespace
@@ -195,8 +196,8 @@ arrow::Result<CommandLine> ParseArgs(const Command& command, const std::vector<F
   }
   for (const Flag& flag : flags) {
     if (app.get_option("--" + flag.name)->count() == 0) continue;
-    line.flags[flag.name] = flag.value.empty() ? (switches[flag.name] ? "true" : "false")
-                                               : values[flag.name];
+    line.flags[flag.name] =
+        flag.value.empty() ? (switches[flag.name] ? "true" : "false") : values[flag.name];
     line.sources[flag.name] = "command line";
   }
   for (const std::string& rest : app.remaining()) {
@@ -224,8 +225,8 @@ arrow::Result<CommandLine> ParseArgs(const Command& command, const std::vector<F
 
 std::string HelpText(const Command& command, const std::vector<Flag>& flags,
                      const std::vector<std::string>& args) {
-  std::string out = fmt::format("{}\n\nUsage: synthmill {} {}\n", command.help, command.name,
-                                command.synopsis);
+  std::string out =
+      fmt::format("{}\n\nUsage: synthmill {} {}\n", command.help, command.name, command.synopsis);
   const std::string more = command.more_help ? command.more_help(args) : "";
   std::vector<std::string> groups;
   for (const Flag& flag : flags) {
@@ -241,7 +242,7 @@ std::string HelpText(const Command& command, const std::vector<Flag>& flags,
       const bool off = flag.negatable && flag.fallback == "true";
       std::string left = fmt::format("  --{}{}", off ? "no-" : "", flag.name);
       if (!flag.value.empty()) left += " " + flag.value;
-      std::string right = (off ? "do not: " : "") + flag.help;
+      std::string right = (off ? "leave out: " : "") + flag.help;
       if (!flag.fallback.empty() && !flag.value.empty()) right += " [" + flag.fallback + "]";
       if (left.size() > 30) {
         out += fmt::format("{}\n{:32}{}\n", left, "", right);

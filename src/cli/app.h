@@ -4,14 +4,14 @@
 // list. Help, the configuration files, the environment and shell completion all use these lists.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <functional>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 namespace synthmill::cli {
 
@@ -28,11 +28,11 @@ struct Flag {
   std::string name;   // without dashes
   std::string value;  // what stands for its value in the help: "DIR"; empty: a switch
   std::string help;
-  std::string fallback = {};             // shown as the default; empty: none
+  std::string fallback = {};              // shown as the default; empty: none
   std::vector<std::string> choices = {};  // for completion; the command checks them itself
   std::string group = "Options";
-  bool negatable = false;     // a switch that also comes as --no-NAME
-  bool layered = true;        // may be set by environment and configuration files
+  bool negatable = false;  // a switch that also comes as --no-NAME
+  bool layered = true;     // may be set by environment and configuration files
 };
 
 struct CommandLine {

@@ -1,10 +1,10 @@
 #include "cli/app.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-
-#include <gtest/gtest.h>
 
 #include "cli/settings.h"
 
@@ -73,9 +73,7 @@ TEST_F(AppTest, AMistypedFlagIsAnsweredWithTheNearestOne) {
   EXPECT_NE(Parse({"--xyzzy=1"}).status().message().find("--help"), std::string::npos);
 }
 
-TEST_F(AppTest, AFlagWithoutItsValueIsAnError) {
-  EXPECT_FALSE(Parse({"--to"}).ok());
-}
+TEST_F(AppTest, AFlagWithoutItsValueIsAnError) { EXPECT_FALSE(Parse({"--to"}).ok()); }
 
 TEST_F(AppTest, NumbersAreCheckedAndTheirLimitsTold) {
   const auto line = Parse({"--threads", "ten", "--total-records", "1_000"}).ValueOrDie();

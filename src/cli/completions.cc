@@ -1,7 +1,7 @@
 // synthmill completions: scripts for shells, made from the lists of commands, flags and datasets.
-#include <cstdio>
-
 #include <fmt/format.h>
+
+#include <cstdio>
 
 #include "cli/app.h"
 #include "run/dataset.h"
@@ -13,8 +13,8 @@ namespace {
 
 struct Words {
   std::string name, help;
-  std::vector<Flag> flags;          // --no-NAME spelled out
-  std::vector<std::string> first;   // what may follow the command
+  std::vector<Flag> flags;         // --no-NAME spelled out
+  std::vector<std::string> first;  // what may follow the command
 };
 
 std::string Join(const std::vector<std::string>& words) {
@@ -37,8 +37,8 @@ arrow::Result<std::vector<Words>> Collect() {
     Words words{command->name, command->help, {}, {}};
     // The flags of all built-in datasets; each once.
     std::vector<std::vector<std::string>> arguments = {{}};
-    const bool takes_dataset = std::string_view(command->synopsis).find("DATASET") !=
-                               std::string_view::npos;
+    const bool takes_dataset =
+        std::string_view(command->synopsis).find("DATASET") != std::string_view::npos;
     if (takes_dataset) {
       words.first = datasets;
       for (const std::string& dataset : datasets) arguments.push_back({dataset});
@@ -63,7 +63,7 @@ arrow::Result<std::vector<Words>> Collect() {
         words.flags.push_back(flag);
         if (flag.negatable) {
           flag.name = "no-" + flag.name;
-          flag.help = "do not: " + flag.help;
+          flag.help = "leave out: " + flag.help;
           words.flags.push_back(flag);
         }
       }
@@ -108,7 +108,8 @@ std::string Bash(const std::vector<Words>& all) {
     out += "    esac\n";
     out += fmt::format(
         "    case $cur in\n    -*) COMPREPLY=($(compgen -W {} -- \"$cur\")) ;;\n"
-        "    *) COMPREPLY=($(compgen -W {} -- \"$cur\") $(compgen -f -- \"$cur\")) ;;\n    esac ;;\n",
+        "    *) COMPREPLY=($(compgen -W {} -- \"$cur\") $(compgen -f -- \"$cur\")) ;;\n    esac "
+        ";;\n",
         Quoted(Join(flags)), Quoted(Join(w.first)));
   }
   return out + "  esac\n}\ncomplete -o filenames -F _synthmill synthmill\n";
@@ -130,9 +131,10 @@ std::string Zsh(const std::vector<Words>& all) {
       "# synthmill completions zsh > \"${fpath[1]}/_synthmill\"\n"
       "_synthmill() {\n  local -a commands\n  commands=(\n";
   for (const Words& w : all) out += "    " + Quoted(ZshText(w.name) + ":" + ZshText(w.help)) + "\n";
-  out += "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
-         "  local command=$words[2]\n  shift words; (( CURRENT-- ))\n"
-         "  case $command in\n";
+  out +=
+      "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
+      "  local command=$words[2]\n  shift words; (( CURRENT-- ))\n"
+      "  case $command in\n";
   for (const Words& w : all) {
     out += fmt::format("  {})\n    _arguments \\\n", w.name);
     for (const Flag& flag : w.flags) {
@@ -143,17 +145,16 @@ std::string Zsh(const std::vector<Words>& all) {
       }
       out += "      " + Quoted(spec) + " \\\n";
     }
-    out += "      " +
-           Quoted(w.first.empty() ? "*:file:_files"
-                                  : "*: :{compadd " + Join(w.first) + "; _files}") +
-           " ;;\n";
+    out +=
+        "      " +
+        Quoted(w.first.empty() ? "*:file:_files" : "*: :{compadd " + Join(w.first) + "; _files}") +
+        " ;;\n";
   }
   return out + "  esac\n}\n_synthmill \"$@\"\n";
 }
 
 std::string Fish(const std::vector<Words>& all) {
-  std::string out =
-      "# synthmill completions fish > ~/.config/fish/completions/synthmill.fish\n";
+  std::string out = "# synthmill completions fish > ~/.config/fish/completions/synthmill.fish\n";
   for (const Words& w : all) {
     out += fmt::format("complete -c synthmill -n __fish_use_subcommand -f -a {} -d {}\n", w.name,
                        Quoted(w.help));
@@ -187,9 +188,12 @@ arrow::Result<int> RunCompletions(const CommandLine& line) {
   const std::string& shell = line.words[0];
   ARROW_ASSIGN_OR_RAISE(const auto all, Collect());
   std::string text;
-  if (shell == "bash") text = Bash(all);
-  else if (shell == "zsh") text = Zsh(all);
-  else if (shell == "fish") text = Fish(all);
+  if (shell == "bash")
+    text = Bash(all);
+  else if (shell == "zsh")
+    text = Zsh(all);
+  else if (shell == "fish")
+    text = Fish(all);
   else {
     return arrow::Status::Invalid("unknown shell '", shell, "'; ", spec::Suggest(shell, shells));
   }
@@ -204,7 +208,8 @@ const Command kCompletionsCommand = {
     .name = "completions",
     .help = "print completions for a shell",
     .synopsis = "bash|zsh|fish",
-    .examples = "  synthmill completions bash > ~/.local/share/bash-completion/completions/synthmill\n",
+    .examples =
+        "  synthmill completions bash > ~/.local/share/bash-completion/completions/synthmill\n",
     .flags = NoFlags,
     .run = RunCompletions,
     .more_help = nullptr,

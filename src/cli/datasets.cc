@@ -1,10 +1,11 @@
 // synthmill datasets: what is built in.
-#include <cstdio>
-
 #include <fmt/format.h>
+
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
+#include "cli/kinds.h"
 #include "run/dataset.h"
 #include "spec/diagnostics.h"
 
@@ -13,11 +14,25 @@ namespace synthmill::cli {
 namespace {
 
 arrow::Result<std::vector<Flag>> DatasetsFlags(const std::vector<std::string>&) {
-  return std::vector<Flag>{
-      {"json", "", "print the list as JSON", "", {}, "Options", false, false}};
+  return std::vector<Flag>{{"json", "", "print the list as JSON", "", {}, "Options", false, false},
+                           {"markdown",
+                            "",
+                            "kinds: print the page of the documentation",
+                            "",
+                            {},
+                            "Options",
+                            false,
+                            false}};
 }
 
 arrow::Result<int> RunDatasets(const CommandLine& line) {
+  if (!line.words.empty() && line.words[0] == "kinds") {
+    ARROW_ASSIGN_OR_RAISE(std::string text, KindsText(line.words.size() > 1 ? line.words[1] : ""));
+    if (line.On("json")) text = KindsJson();
+    if (line.On("markdown")) text = KindsMarkdown();
+    std::fputs(text.c_str(), stdout);
+    return kDone;
+  }
   if (!line.words.empty()) {
     if (line.words[0] != "show") {
       return arrow::Status::Invalid("unknown word '", line.words[0],
@@ -40,8 +55,9 @@ arrow::Result<int> RunDatasets(const CommandLine& line) {
   if (line.On("json")) {
     fmt::print("{}\n", doc.dump(2));
   } else {
-    fmt::print("\n`synthmill datasets show NAME` prints a dataset's file; a copy with changes works "
-               "by its path.\n");
+    fmt::print(
+        "\n`synthmill datasets show NAME` prints a dataset's file; a copy with changes works "
+        "by its path.\n");
   }
   return kDone;
 }
@@ -51,9 +67,11 @@ arrow::Result<int> RunDatasets(const CommandLine& line) {
 extern const Command kDatasetsCommand;
 const Command kDatasetsCommand = {
     .name = "datasets",
-    .help = "list the built-in datasets, or print one's file",
-    .synopsis = "[show NAME]",
-    .examples = "  synthmill datasets\n  synthmill datasets show NAME > my.yaml\n",
+    .help = "list the built-in datasets, print one's file, or tell what a file can say",
+    .synopsis = "[show NAME | kinds [KIND]]",
+    .examples =
+        "  synthmill datasets\n  synthmill datasets show NAME > my.yaml\n"
+        "  synthmill datasets kinds\n  synthmill datasets kinds template\n",
     .flags = DatasetsFlags,
     .run = RunDatasets,
     .more_help = nullptr,

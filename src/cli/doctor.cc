@@ -1,12 +1,11 @@
 // synthmill doctor: what this machine offers, and where settings come from.
+#include <arrow/config.h>
+#include <fmt/format.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-
-#include <arrow/config.h>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
@@ -63,18 +62,18 @@ Finding CheckFolder(const std::string& what, const fs::path& path) {
 
 void CheckMachine(std::vector<Finding>* out) {
   const run::MachineLimits limits = run::ReadLimits();
-  out->push_back({Level::kOk, "CPUs",
-                  fmt::format("{} online, {} allowed{}", limits.cpus_online, limits.cpus_allowed,
-                              limits.cpu_quota
-                                  ? fmt::format(", cgroup quota {:.1f}", *limits.cpu_quota)
-                                  : "")});
+  out->push_back(
+      {Level::kOk, "CPUs",
+       fmt::format(
+           "{} online, {} allowed{}", limits.cpus_online, limits.cpus_allowed,
+           limits.cpu_quota ? fmt::format(", cgroup quota {:.1f}", *limits.cpu_quota) : "")});
   out->push_back({Level::kOk, "threads", fmt::format("{} would be used", limits.threads())});
   const uint64_t memory = limits.memory_limit.value_or(limits.memory_total);
-  out->push_back({memory < 512'000'000 ? Level::kNote : Level::kOk, "memory",
-                  fmt::format("{}{}", plan::HumanBytes(limits.memory_total),
-                              limits.memory_limit ? ", cgroup limit " +
-                                                        plan::HumanBytes(*limits.memory_limit)
-                                                  : std::string())});
+  out->push_back(
+      {memory < 512'000'000 ? Level::kNote : Level::kOk, "memory",
+       fmt::format("{}{}", plan::HumanBytes(limits.memory_total),
+                   limits.memory_limit ? ", cgroup limit " + plan::HumanBytes(*limits.memory_limit)
+                                       : std::string())});
 }
 
 arrow::Status CheckSettings(const CommandLine& line, std::vector<Finding>* out) {

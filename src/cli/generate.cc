@@ -1,7 +1,7 @@
 // synthmill generate: makes a dataset.
-#include <cstdio>
-
 #include <fmt/format.h>
+
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
@@ -18,14 +18,12 @@ namespace {
 std::string NoiseTable(const std::vector<NoiseResult>& noise) {
   size_t width = 5;
   for (const NoiseResult& n : noise) width = std::max(width, n.rule.size());
-  std::string out =
-      fmt::format("noise{:{}}  configured  touched  changed\n", "", width - 3);
+  std::string out = fmt::format("noise{:{}}  configured  touched  changed\n", "", width - 3);
   for (const NoiseResult& n : noise) {
     const auto share = [&](uint64_t count) {
-      return n.applicable == 0
-                 ? std::string("-")
-                 : fmt::format("{:.1f} %", 100.0 * static_cast<double>(count) /
-                                               static_cast<double>(n.applicable));
+      return n.applicable == 0 ? std::string("-")
+                               : fmt::format("{:.1f} %", 100.0 * static_cast<double>(count) /
+                                                             static_cast<double>(n.applicable));
     };
     out += fmt::format("  {:<{}}  {:>10}  {:>7}  {:>7}\n", n.rule, width,
                        fmt::format("{:.1f} %", 100 * n.configured), share(n.touched),
@@ -86,6 +84,7 @@ arrow::Result<int> PrintPlan(const CommandLine& line) {
 
 arrow::Result<int> RunGenerate(const CommandLine& line) {
   if (line.On("dry-run")) return PrintPlan(line);
+  const std::atomic<int>* stop = StopOnSignals();
   const bool json = line.On("json");
   const bool quiet = line.On("quiet");
   ARROW_ASSIGN_OR_RAISE(GenerateOptions options, OptionsFrom(line));
@@ -100,11 +99,11 @@ arrow::Result<int> RunGenerate(const CommandLine& line) {
   }
   ARROW_ASSIGN_OR_RAISE(auto generation, Generation::Prepare(std::move(options)));
   PrintWarnings(*generation);
-  const std::atomic<int>* stop = StopOnSignals();
   ARROW_ASSIGN_OR_RAISE(const Start start, generation->Begin());
   if (start.already_complete) {
     if (!quiet) {
-      fmt::print(stderr, "already complete: {} holds this run ({}) · {} rows · {} · fingerprint {}\n",
+      fmt::print(stderr,
+                 "already complete: {} holds this run ({}) · {} rows · {} · fingerprint {}\n",
                  generation->options().to, start.run_id, plan::Grouped(start.result.rows),
                  plan::HumanBytes(start.result.bytes), start.result.fingerprint);
     }
@@ -148,7 +147,7 @@ arrow::Result<int> RunGenerate(const CommandLine& line) {
 
 arrow::Result<int> RunPlan(const CommandLine& line) {
   CommandLine generate = line;
-  // `plan generate mdm` is `plan mdm`.
+  // `plan generate DATASET` is `plan DATASET`.
   if (!generate.words.empty() && generate.words[0] == "generate") {
     generate.words.erase(generate.words.begin());
   }

@@ -1,9 +1,9 @@
 #include "cli/generate_flags.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "io/destinations/destination.h"
 #include "run/dataset.h"
@@ -45,12 +45,18 @@ std::string Joined(const std::vector<std::string>& words) {
 
 const char* ValueWord(spec::Parameter::Type type) {
   switch (type) {
-    case spec::Parameter::Type::kInt: return "N";
-    case spec::Parameter::Type::kDecimal: return "NUMBER";
-    case spec::Parameter::Type::kShare: return "SHARE";
-    case spec::Parameter::Type::kDate: return "DATE";
-    case spec::Parameter::Type::kString: return "TEXT";
-    case spec::Parameter::Type::kBool: return "";
+    case spec::Parameter::Type::kInt:
+      return "N";
+    case spec::Parameter::Type::kDecimal:
+      return "NUMBER";
+    case spec::Parameter::Type::kShare:
+      return "SHARE";
+    case spec::Parameter::Type::kDate:
+      return "DATE";
+    case spec::Parameter::Type::kString:
+      return "TEXT";
+    case spec::Parameter::Type::kBool:
+      return "";
   }
   return "TEXT";
 }
@@ -73,14 +79,18 @@ std::vector<Flag> CommonFlags() {
   std::vector<Flag> flags = {
       {"to", "URI", "where to: a folder, null: or - (standard output)"},
       {"format", "NAME", "file format: " + formats, "parquet", FormatNames()},
-      {"compression", "NAME", "how files are compressed: " + Joined(CompressionNames()) +
-                                  "; zstd(3) sets a level", "", CompressionNames()},
+      {"compression", "NAME",
+       "how files are compressed: " + Joined(CompressionNames()) + "; zstd(3) sets a level", "",
+       CompressionNames()},
       {"tables", "LIST", "only these tables, comma separated"},
       {"truth", "", "write the truth tables too: who is who, and every change noise made"},
       {"noise", "PROFILE", "how dirty: a profile of the dataset, or none"},
       {"seed", "N", "same seed, same values", "42"},
       {"as-of", "DATE", "the day the data are of, as 2026-01-31; default: the dataset's"},
-      {"write-mode", "MODE", "on a target that holds data: error, overwrite, append", "error",
+      {"write-mode",
+       "MODE",
+       "on a target that holds data: error, overwrite, append",
+       "error",
        {"error", "overwrite", "append"}},
       {"resume", "", "go on with an unfinished run of the same settings, or start one"},
       {"partitions", "N", "parts of each table; default: one for each 524,288 rows, at least 8"},
@@ -111,10 +121,9 @@ std::vector<Flag> ParameterFlags(const spec::Spec& spec) {
     flag.value = ValueWord(p.type);
     flag.help = p.help;
     if (p.min.given() || p.max.given()) {
-      const std::string limits =
-          p.min.given() && p.max.given() ? p.min.text + " to " + p.max.text
-          : p.min.given()                ? "at least " + p.min.text
-                                         : "at most " + p.max.text;
+      const std::string limits = p.min.given() && p.max.given() ? p.min.text + " to " + p.max.text
+                                 : p.min.given()                ? "at least " + p.min.text
+                                                                : "at most " + p.max.text;
       flag.help += (flag.help.empty() ? "" : "; ") + limits;
     }
     if (!p.choices.empty()) flag.help += (flag.help.empty() ? "" : ": ") + Joined(p.choices);
@@ -213,14 +222,13 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
     return arrow::Status::Invalid("--delimiter '", delimiter,
                                   "': one character is needed (not a quote or a line end), or tab");
   }
-  ARROW_ASSIGN_OR_RAISE(options.seed, line.Number("seed", options.seed, 0,
-                                                  std::numeric_limits<int64_t>::max()));
+  ARROW_ASSIGN_OR_RAISE(options.seed,
+                        line.Number("seed", options.seed, 0, std::numeric_limits<int64_t>::max()));
   options.as_of = line.Get("as-of");
   options.noise = line.Get("noise");
   options.truth = line.On("truth");
   options.tables = line.List("tables");
-  ARROW_ASSIGN_OR_RAISE(options.partitions,
-                        line.Number("partitions", 0, 1, 1'000'000'000'000'000));
+  ARROW_ASSIGN_OR_RAISE(options.partitions, line.Number("partitions", 0, 1, 1'000'000'000'000'000));
   ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));
   options.threads = static_cast<int>(threads);
   const std::string mode = line.Get("write-mode", "error");

@@ -1,10 +1,10 @@
 // The flags of generate and plan: common ones, and those a dataset's parameters become.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "cli/app.h"
 #include "spec/spec.h"
@@ -18,8 +18,8 @@ std::vector<Flag> ParameterFlags(const spec::Spec& spec);
 
 // Whether a word looks like a dataset: built in, or a path.
 bool LooksLikeDataset(std::string_view word);
-// The dataset's spec, if `args` name one that can be read; errors of a file are returned, an unknown
-// word gives the common flags.
+// The dataset's spec, if `args` name one that can be read; errors of a file are returned, an
+// unknown word gives the common flags.
 arrow::Result<std::vector<Flag>> GenerateFlags(const std::vector<std::string>& args);
 std::string DatasetHelp(const std::vector<std::string>& args);
 

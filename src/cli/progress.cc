@@ -1,5 +1,6 @@
 #include "cli/progress.h"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -8,8 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-
-#include <fmt/format.h>
 
 #include "plan/plan.h"
 
@@ -74,11 +73,11 @@ std::string Progress::Line(double seconds) const {
   if (rate > 0) {
     eta = Duration(std::max(0.0, static_cast<double>(rows_) - static_cast<double>(rows)) / rate);
   }
-  return fmt::format("{:3.0f} %  {} rows  {}/s  {} rows/s  ETA {}", share * 100,
-                     plan::Grouped(rows),
-                     plan::HumanBytes(static_cast<uint64_t>(
-                         seconds > 0 ? static_cast<double>(counters_.bytes) / seconds : 0)),
-                     plan::Grouped(static_cast<uint64_t>(rate)), eta);
+  return fmt::format(
+      "{:3.0f} %  {} rows  {}/s  {} rows/s  ETA {}", share * 100, plan::Grouped(rows),
+      plan::HumanBytes(
+          static_cast<uint64_t>(seconds > 0 ? static_cast<double>(counters_.bytes) / seconds : 0)),
+      plan::Grouped(static_cast<uint64_t>(rate)), eta);
 }
 
 void Progress::Work() {
@@ -99,9 +98,10 @@ void Progress::Work() {
     const size_t room = width > text.size() + 4 ? std::min<size_t>(width - text.size() - 4, 30) : 0;
     std::string bar;
     if (room >= 8) {
-      const double share = rows_ > 0 ? std::min(1.0, static_cast<double>(counters_.rows) /
-                                                         static_cast<double>(rows_))
-                                     : 0;
+      const double share =
+          rows_ > 0
+              ? std::min(1.0, static_cast<double>(counters_.rows) / static_cast<double>(rows_))
+              : 0;
       const auto full = static_cast<size_t>(share * static_cast<double>(room));
       bar = UseColor() ? "\033[32m" : "";
       for (size_t i = 0; i < room; ++i) bar += i < full ? "━" : "─";

@@ -1,5 +1,7 @@
 #include "cli/settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -7,8 +9,6 @@
 #include <fstream>
 #include <set>
 #include <sstream>
-
-#include <fmt/format.h>
 
 #include "run/dataset.h"
 #include "spec/diagnostics.h"
@@ -45,9 +45,8 @@ arrow::Result<std::string> Text(const spec::Node& node, const std::string& where
 
 arrow::Result<std::string> Normalize(const Flag& flag, std::string text, const std::string& where) {
   if (!flag.value.empty()) return text;
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (text == "true" || text == "yes" || text == "on" || text == "1") return std::string("true");
   if (text == "false" || text == "no" || text == "off" || text == "0" || text.empty()) {
     return std::string("false");
@@ -137,8 +136,7 @@ arrow::Status Settings::Apply(const std::vector<Flag>& flags, const std::string&
       const spec::Node* node = own && own->is_map() ? FindFlag(*own, flag.name) : nullptr;
       if (!node) node = FindFlag(file.root, flag.name);
       if (!node || node->is_map()) continue;
-      const std::string where =
-          fmt::format("{}:{}:{}", file.path, node->at.line, node->at.column);
+      const std::string where = fmt::format("{}:{}:{}", file.path, node->at.line, node->at.column);
       ARROW_ASSIGN_OR_RAISE(std::string text, Text(*node, where));
       ARROW_ASSIGN_OR_RAISE(line->flags[flag.name], Normalize(flag, std::move(text), where));
       line->sources[flag.name] = where;

@@ -2,15 +2,15 @@
 //
 //   SYNTHMILL_<FLAG>                   threads: 4            # flags, at the top
 //   ./synthmill.yaml                   format: csv
-//   ~/.config/synthmill/config.yaml    mdm:                  # flags of one dataset
+//   ~/.config/synthmill/config.yaml    DATASET:              # flags of one dataset
 //                                        total_records: 5000
 #pragma once
+
+#include <arrow/result.h>
 
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "cli/app.h"
 #include "spec/yaml.h"

@@ -1,5 +1,8 @@
 // synthmill verify: reads a target back and compares it with its manifest.
+#include "run/verify.h"
+
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
@@ -7,7 +10,6 @@
 #include "cli/signals.h"
 #include "plan/plan.h"
 #include "run/resources.h"
-#include "run/verify.h"
 
 namespace synthmill::cli {
 

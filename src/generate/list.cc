@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/resources.h"
+#include "core/text.h"
 #include "spec/diagnostics.h"
 
 namespace synthmill::generate {
@@ -55,6 +56,7 @@ arrow::Result<std::shared_ptr<const List>> ParseList(std::string name, std::stri
   auto fail = [&](const std::string& what) {
     return arrow::Status::Invalid("list '", list->name, "', line ", line_number, ": ", what);
   };
+  if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);  // a byte order mark
   while (!csv.empty()) {
     const size_t end = csv.find('\n');
     std::string_view line = csv.substr(0, end);
@@ -62,6 +64,7 @@ arrow::Result<std::shared_ptr<const List>> ParseList(std::string name, std::stri
     ++line_number;
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (line.empty() || line[0] == '#') continue;
+    if (core::ValidUtf8Prefix(line) != line.size()) return fail("the text is not UTF-8");
     if (!SplitRecord(line, &cells)) return fail("a quote is not closed");
     if (header.empty()) {
       header = cells;

@@ -5,8 +5,6 @@
 namespace synthmill::generate {
 namespace {
 
-const char* const kCommonKeys[] = {"rule", "name", "columns", "rate"};
-
 class Context : public NoiseContext {
  public:
   Context(CompileState* state, const std::string& key, const spec::NoiseRule& spec)
@@ -86,7 +84,7 @@ bool CompileRule(CompileState* state, const std::string& key, const spec::NoiseR
     return false;
   }
   Context context(state, key, spec);
-  std::vector<std::string> known(std::begin(kCommonKeys), std::end(kCommonKeys));
+  std::vector<std::string> known(spec::CommonNoiseKeys().begin(), spec::CommonNoiseKeys().end());
   for (const ArgDoc& a : kind->args) known.emplace_back(a.name);
   context.args().RejectUnknown(known);
   const auto weights = context.args().Weights("columns");
@@ -176,6 +174,7 @@ TableNoise CompileNoise(CompileState* state, const std::string& key,
                         const Scope* entity) {
   TableNoise noise;
   for (const spec::NoiseRule& spec : rules) {
+    if (!state->When(spec.when)) continue;
     CompiledRule rule;
     if (CompileRule(state, key, spec, table, entity, &rule)) noise.rules.push_back(std::move(rule));
   }

@@ -121,10 +121,11 @@ class Compiler {
       known.push_back(t.key);
       known.push_back(name);
       if (name.empty() || name.size() > 128 || name[0] == '.' || name[0] == '_' ||
-          name.find_first_of("/\\\0\n"s) != std::string::npos)
+          name.find_first_of("/\\") != std::string::npos ||
+          std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 32 || c == 127; }))
         state_.diagnostics->Error(t.at, "table '" + t.key + "': '" + name +
                                             "' cannot be a folder's name",
-                                  "names of 1 to 128 bytes, without / and \\, not starting with . or _");
+                                  "names of 1 to 128 bytes, without / and \\ and control characters, not starting with . or _");
       auto [it, fresh] = seen.emplace(name, t.key);
       if (!fresh)
         state_.diagnostics->Error(
@@ -185,12 +186,21 @@ class Compiler {
     const int64_t coverage = state_.Share(t.coverage, spec::Value::kDecimalOne, "coverage");
     // at_least[k]: the share with at least k + 2 copies.
     std::vector<int64_t> at_least;
+    int64_t sum = 0;
     for (const spec::Table::Copies& c : t.copies) {
       const int64_t share = state_.Share(c.share, 0, "a share of copies");
+      sum += share;
       for (int k = 2; k <= c.copies; ++k) {
         if (at_least.size() < static_cast<size_t>(k - 1)) at_least.push_back(0);
         at_least[static_cast<size_t>(k - 2)] += share;
       }
+    }
+    // Constant shares are checked when the file is read; these are what parameters have made of them.
+    if (!t.copies.empty() && sum != spec::Value::kDecimalOne) {
+      state_.diagnostics->Error(t.copies[0].share.at,
+                                "'copies' of table '" + t.key + "': the shares add up to " +
+                                    spec::Value::Decimal(sum).ToString() + ", not 1");
+      at_least.clear();
     }
     table.shape = TableShape(core::MakeStream(options_.seed, "t/" + t.key, "shape"), coverage,
                              std::move(at_least));

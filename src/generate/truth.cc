@@ -34,6 +34,7 @@ arrow::Status TruthBuilder::AddChanges(const CompiledTable& table, const TableBa
   for (int64_t i = 0; i < batch.count; ++i) {
     for (int c : table.noise.noised) {
       const size_t t = static_cast<size_t>(c);
+      if (!scope.columns[t].output) continue;  // no record has it
       const uint64_t mask = batch.touched[t][static_cast<size_t>(i)];
       const Type& type = scope.columns[t].type;
       if (!mask || SameCell(batch.clean[t], i, batch.dirty[t], i, type)) continue;

@@ -5,18 +5,18 @@
 //   table the 128-bit sum of its rows (mod 2^128), and the row count
 //
 // Column key: XXH3_64(column name). Canonical bytes: text as UTF-8; every integer, date (days),
-// timestamp (µs), bool (0/1) and decimal (unscaled) as a little-endian int64; a decimal beyond int64
-// as 16 bytes; floats as the bits of a double with one NaN and +0.
+// timestamp (µs), bool (0/1) and decimal (unscaled) as a little-endian int64; a decimal beyond
+// int64 as 16 bytes; floats as the bits of a double with one NaN and +0.
 #pragma once
+
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/record_batch.h>
-#include <arrow/result.h>
 
 namespace synthmill::io {
 

@@ -1,8 +1,8 @@
 #include "plan/plan.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace synthmill::plan {
 

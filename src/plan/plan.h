@@ -4,12 +4,12 @@
 // rows takes no longer than one of ten. Immutable; may be shared by threads.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "generate/program.h"
 
@@ -24,7 +24,7 @@ struct PlanOptions {
 };
 
 struct Part {
-  uint64_t task = 0;    // over all roots, from 0
+  uint64_t task = 0;  // over all roots, from 0
   int root = 0;
   uint64_t number = 0;  // within the root: part-00000
   uint64_t first_block = 0;

@@ -1,8 +1,8 @@
 #include "plan/plan.h"
 
-#include <chrono>
-
 #include <gtest/gtest.h>
+
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 namespace synthmill::plan {

@@ -1,11 +1,11 @@
 // Runs against a local folder: what is there at the end, also after a crash at any step.
-#include <fstream>
-
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "run/executor.h"
-#include "run/test_program.h"
 #include "run/target.h"
+#include "run/test_program.h"
 #include "run/verify.h"
 
 namespace synthmill::run {
@@ -111,8 +111,8 @@ RunManifest Describe(const FakeProgram& program, const std::string& id, WriteMod
 }
 
 // The life of a run, as Generation lives it; goes on with run `id` if it is there.
-arrow::Status DoRun(io::Destination* destination, const FakeProgram& program,
-                    const std::string& id, WriteMode mode) {
+arrow::Status DoRun(io::Destination* destination, const FakeProgram& program, const std::string& id,
+                    WriteMode mode) {
   ARROW_RETURN_NOT_OK(Settle(destination));
   RunStore store(destination->documents());
   ARROW_ASSIGN_OR_RAISE(const Manifest manifest, store.ReadManifest());
@@ -158,11 +158,11 @@ TEST(CommitTest, ARunIsWholeAndLeavesNothingButDataAndManifest) {
   auto destination = OpenTarget(folder.string());
   ASSERT_TRUE(DoRun(destination.get(), FakeProgram(0, 5000), "r1", WriteMode::kError).ok());
   EXPECT_EQ(Tree(folder.string()),
-            (std::vector<std::string>{
-                "_synthmill/", "_synthmill/manifest.json", "_synthmill/runs/",
-                "_synthmill/runs/r1/", "_synthmill/runs/r1/manifest.json", "rows/",
-                "rows/part-00000.csv", "rows/part-00001.csv", "rows/part-00002.csv", "tens/",
-                "tens/part-00000.csv", "tens/part-00001.csv", "tens/part-00002.csv"}));
+            (std::vector<std::string>{"_synthmill/", "_synthmill/manifest.json", "_synthmill/runs/",
+                                      "_synthmill/runs/r1/", "_synthmill/runs/r1/manifest.json",
+                                      "rows/", "rows/part-00000.csv", "rows/part-00001.csv",
+                                      "rows/part-00002.csv", "tens/", "tens/part-00000.csv",
+                                      "tens/part-00001.csv", "tens/part-00002.csv"}));
   const VerifyResult result = Verified(folder.string());
   EXPECT_TRUE(result.ok()) << result.bad_parts[0].reason;
   EXPECT_EQ(RowsOf(result, "rows"), 5000u);

@@ -1,12 +1,12 @@
 // Finding and reading dataset files: built-in ones by name, others by path.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "spec/diagnostics.h"
 #include "spec/spec.h"

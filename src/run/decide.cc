@@ -1,8 +1,8 @@
 // The write modes: docs/manifest.md, "What a run may do".
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "plan/plan.h"
 #include "run/target.h"
@@ -60,9 +60,10 @@ arrow::Status RefuseUnfinished(const TargetState& state, const Wanted& wanted) {
   if (state.live.empty()) {
     message += "\n  start over:       --write-mode overwrite";
   } else {  // overwrite would replace finished data as well
-    message += fmt::format("\n  throw it away:    rm -r {0}/_synthmill/runs/{1} "
-                           "{0}/_synthmill/staging/{1}",
-                           wanted.uri, run.id);
+    message += fmt::format(
+        "\n  throw it away:    rm -r {0}/_synthmill/runs/{1} "
+        "{0}/_synthmill/staging/{1}",
+        wanted.uri, run.id);
   }
   return arrow::Status::Invalid(message);
 }
@@ -70,20 +71,20 @@ arrow::Status RefuseUnfinished(const TargetState& state, const Wanted& wanted) {
 arrow::Status CheckError(const TargetState& state, const Wanted& wanted) {
   if (!state.live.empty()) {
     const RunManifest& run = state.live.back();
-    return arrow::Status::Invalid(fmt::format(
-        "{} already holds a finished run, {} of {}, with other settings: {}\n"
-        "  replace it:       --write-mode overwrite\n"
-        "  add to it:        --write-mode append\n"
-        "  keep both:        another --to",
-        wanted.uri, run.id, run.dataset(), Differences(run, wanted)));
+    return arrow::Status::Invalid(
+        fmt::format("{} already holds a finished run, {} of {}, with other settings: {}\n"
+                    "  replace it:       --write-mode overwrite\n"
+                    "  add to it:        --write-mode append\n"
+                    "  keep both:        another --to",
+                    wanted.uri, run.id, run.dataset(), Differences(run, wanted)));
   }
   for (const ManifestTable& t : wanted.tables) {
     if (const uint64_t files = FilesIn(state, t.name)) {
-      return arrow::Status::Invalid(fmt::format(
-          "{}/{} holds {} file{} that synthmill did not write\n"
-          "  replace the folder:  --write-mode overwrite\n"
-          "  keep it:             another --to",
-          wanted.uri, t.name, files, files == 1 ? "" : "s"));
+      return arrow::Status::Invalid(
+          fmt::format("{}/{} holds {} file{} that synthmill did not write\n"
+                      "  replace the folder:  --write-mode overwrite\n"
+                      "  keep it:             another --to",
+                      wanted.uri, t.name, files, files == 1 ? "" : "s"));
     }
   }
   return arrow::Status::OK();
@@ -151,15 +152,15 @@ arrow::Status CheckAppend(const TargetState& state, const Wanted& wanted) {
     for (const RunManifest& run : state.live) {
       if (run.id != owner->id) continue;
       if (run.format() != wanted.format) {
-        return arrow::Status::Invalid(fmt::format("{}/{} is {}, this run would add {}: use --format {}",
-                                                  wanted.uri, t.name, run.format(), wanted.format,
-                                                  run.format()));
+        return arrow::Status::Invalid(
+            fmt::format("{}/{} is {}, this run would add {}: use --format {}", wanted.uri, t.name,
+                        run.format(), wanted.format, run.format()));
       }
       for (const ManifestTable& there : run.tables) {
         if (there.name == t.name && !there.schema->Equals(*t.schema, /*check_metadata=*/false)) {
-          return arrow::Status::Invalid(fmt::format(
-              "{}/{} has other columns than this run would add; choose another --to", wanted.uri,
-              t.name));
+          return arrow::Status::Invalid(
+              fmt::format("{}/{} has other columns than this run would add; choose another --to",
+                          wanted.uri, t.name));
         }
       }
     }
@@ -195,9 +196,15 @@ arrow::Result<Decision> Decide(const TargetState& state, const Wanted& wanted) {
     decision.notes.push_back(fmt::format("throws away the unfinished run {}", run.id));
   }
   switch (wanted.mode) {
-    case WriteMode::kError: ARROW_RETURN_NOT_OK(CheckError(state, wanted)); break;
-    case WriteMode::kOverwrite: NoteOverwrite(state, wanted, &decision.notes); break;
-    case WriteMode::kAppend: ARROW_RETURN_NOT_OK(CheckAppend(state, wanted)); break;
+    case WriteMode::kError:
+      ARROW_RETURN_NOT_OK(CheckError(state, wanted));
+      break;
+    case WriteMode::kOverwrite:
+      NoteOverwrite(state, wanted, &decision.notes);
+      break;
+    case WriteMode::kAppend:
+      ARROW_RETURN_NOT_OK(CheckAppend(state, wanted));
+      break;
   }
   return decision;
 }

@@ -15,7 +15,8 @@ RunManifest MakeRun(const std::string& id, const std::string& hash, uint64_t beg
   run.hash = hash;
   run.identity = {{"dataset", "d"}, {"seed", hash}, {"format", {{"name", "csv"}}}};
   run.roots.push_back({"thing", begin, end, "first_thing"});
-  run.tables.push_back({"t", "t", false, "thing", arrow::schema({arrow::field("a", arrow::int32())})});
+  run.tables.push_back(
+      {"t", "t", false, "thing", arrow::schema({arrow::field("a", arrow::int32())})});
   run.tasks = 8;
   return run;
 }
@@ -137,10 +138,8 @@ TEST(DecideTest, OverwriteThrowsAwayUnfinishedRunsAndSaysSo) {
 }
 
 TEST(DecideTest, AppendRefusesNumbersThatAreThere) {
-  EXPECT_TRUE(
-      Decide(Finished("g"), Want("h", WriteMode::kAppend, false, 100, 200)).ok());
-  const std::string message =
-      Refusal(Finished("g"), Want("h", WriteMode::kAppend, false, 99, 200));
+  EXPECT_TRUE(Decide(Finished("g"), Want("h", WriteMode::kAppend, false, 100, 200)).ok());
+  const std::string message = Refusal(Finished("g"), Want("h", WriteMode::kAppend, false, 99, 200));
   EXPECT_NE(message.find("--first-thing 101"), std::string::npos) << message;
   EXPECT_FALSE(Decide(Finished("h"), Want("h", WriteMode::kAppend)).ok());
 }

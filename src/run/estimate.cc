@@ -1,8 +1,8 @@
 #include "run/estimate.h"
 
-#include <algorithm>
-
 #include <arrow/io/memory.h>
+
+#include <algorithm>
 
 namespace synthmill::run {
 
@@ -10,8 +10,8 @@ namespace {
 
 // Two sizes of sample tell what a file costs anyhow (schema, dictionaries, footer) from what each
 // row adds.
-constexpr uint64_t kSmallBlocks = 2;
-constexpr uint64_t kLargeBlocks = 8;
+constexpr uint64_t kSmallBlocks = 1;
+constexpr uint64_t kLargeBlocks = 4;
 
 struct Sample {
   double rows = 0, bytes = 0;
@@ -27,8 +27,7 @@ arrow::Result<std::vector<Sample>> Take(const generate::Program& program, const 
   for (size_t t = 0; t < n; ++t) {
     if (program.tables()[t].root != root) continue;
     ARROW_ASSIGN_OR_RAISE(streams[t], arrow::io::BufferOutputStream::Create());
-    ARROW_ASSIGN_OR_RAISE(writers[t],
-                          format.open(streams[t], program.tables()[t].schema, options));
+    ARROW_ASSIGN_OR_RAISE(writers[t], format.open(streams[t], program.tables()[t].schema, options));
   }
   if (first < last) {
     ARROW_ASSIGN_OR_RAISE(auto generator, program.Part(root, first, last));
@@ -63,10 +62,10 @@ arrow::Status EstimateBytes(const generate::Program& program, const io::Format& 
     const uint64_t large = std::min(kLargeBlocks, root.blocks);
     const uint64_t small = std::min(kSmallBlocks, root.blocks);
     const uint64_t first = root.first_block + (root.blocks - large) / 2;
-    ARROW_ASSIGN_OR_RAISE(const auto b, Take(program, format, options, static_cast<int>(r), first,
-                                             first + large));
-    ARROW_ASSIGN_OR_RAISE(const auto a, Take(program, format, options, static_cast<int>(r), first,
-                                             first + small));
+    ARROW_ASSIGN_OR_RAISE(
+        const auto b, Take(program, format, options, static_cast<int>(r), first, first + large));
+    ARROW_ASSIGN_OR_RAISE(
+        const auto a, Take(program, format, options, static_cast<int>(r), first, first + small));
     for (size_t t = 0; t < plan->tables().size(); ++t) {
       plan::PlannedTable& table = plan->tables()[t];
       if (table.root != static_cast<int>(r)) continue;
@@ -75,8 +74,11 @@ arrow::Status EstimateBytes(const generate::Program& program, const io::Format& 
         slope = std::max(0.0, (b[t].bytes - a[t].bytes) / (b[t].rows - a[t].rows));
         fixed = std::max(0.0, b[t].bytes - slope * b[t].rows);
       } else if (b[t].rows > 0) {
-        slope = b[t].bytes / b[t].rows;
-        fixed = 0;
+        // A root of one block is one part, and the sample is its file.
+        if (root.blocks > 1) {
+          slope = b[t].bytes / b[t].rows;
+          fixed = 0;
+        }
       }
       table.bytes = static_cast<uint64_t>(fixed * static_cast<double>(table.parts) +
                                           slope * static_cast<double>(table.rows));

@@ -17,10 +17,12 @@ struct OpenTable {
 
 class PartMaker {
  public:
-  PartMaker(const generate::Program& program, const plan::Plan& plan,
-            io::Destination* destination, const ExecuteOptions& options,
-            const std::atomic<bool>& failed)
-      : program_(program), plan_(plan), destination_(destination), options_(options),
+  PartMaker(const generate::Program& program, const plan::Plan& plan, io::Destination* destination,
+            const ExecuteOptions& options, const std::atomic<bool>& failed)
+      : program_(program),
+        plan_(plan),
+        destination_(destination),
+        options_(options),
         failed_(failed) {}
 
   arrow::Result<PartReceipts> Make(uint64_t task) {
@@ -126,8 +128,8 @@ arrow::Result<std::vector<PartReceipts>> ExecuteParts(const generate::Program& p
     }
   };
   const uint64_t left = plan.tasks() - options.done.size();
-  const int threads =
-      static_cast<int>(std::min<uint64_t>(std::max(options.threads, 1), std::max<uint64_t>(left, 1)));
+  const int threads = static_cast<int>(
+      std::min<uint64_t>(std::max(options.threads, 1), std::max<uint64_t>(left, 1)));
   std::vector<std::thread> pool;
   for (int i = 1; i < threads; ++i) pool.emplace_back(work);
   work();

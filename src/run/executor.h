@@ -1,14 +1,14 @@
 // Makes the parts of a plan on the threads of this machine.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "generate/program.h"
 #include "io/destinations/destination.h"
@@ -20,9 +20,9 @@ namespace synthmill::run {
 
 struct ExecuteOptions {
   int threads = 1;
-  std::set<uint64_t> done;                  // tasks finished earlier
-  RunCounters* counters = nullptr;          // needed
-  const std::atomic<int>* stop = nullptr;   // may be nullptr
+  std::set<uint64_t> done;                 // tasks finished earlier
+  RunCounters* counters = nullptr;         // needed
+  const std::atomic<int>* stop = nullptr;  // may be nullptr
   // Called by the worker that finished a part, before it counts as finished; may be empty.
   std::function<arrow::Status(const PartReceipts&)> on_part;
 };

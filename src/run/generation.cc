@@ -36,9 +36,14 @@ Json ParametersToJson(const spec::Spec& spec, const spec::Environment& env) {
     const auto it = env.find(parameter.name);
     if (it == env.end()) continue;
     switch (it->second.type) {
-      case spec::Value::Type::kInt: out[parameter.name] = it->second.number; break;
-      case spec::Value::Type::kBool: out[parameter.name] = it->second.number != 0; break;
-      default: out[parameter.name] = it->second.ToString();
+      case spec::Value::Type::kInt:
+        out[parameter.name] = it->second.number;
+        break;
+      case spec::Value::Type::kBool:
+        out[parameter.name] = it->second.number != 0;
+        break;
+      default:
+        out[parameter.name] = it->second.ToString();
     }
   }
   return out;
@@ -58,9 +63,9 @@ arrow::Status GenerationImpl::Init() {
   if (info_ && info_->one_stream && program_->tables().size() != 1) {
     std::vector<std::string> names;
     for (const auto& t : program_->tables()) names.push_back(t.name);
-    return arrow::Status::Invalid(fmt::format(
-        "{} takes one table; choose it with --tables: {}",
-        options_.to == "-" ? "standard output" : options_.to, fmt::join(names, ", ")));
+    return arrow::Status::Invalid(fmt::format("{} takes one table; choose it with --tables: {}",
+                                              options_.to == "-" ? "standard output" : options_.to,
+                                              fmt::join(names, ", ")));
   }
   return EstimateBytes(*program_, *format_, format_options_, &plan_);
 }
@@ -91,8 +96,9 @@ arrow::Status GenerationImpl::NumberAppendedRows() {
   if (!destination_ || !destination_->documents()) return arrow::Status::OK();
   const auto firsts = FirstParameters(dataset_.spec);
   if (firsts.empty()) {
-    warnings_.push_back("this dataset has no parameter for its first number: the rows appended "
-                        "repeat the ids that are there already");
+    warnings_.push_back(
+        "this dataset has no parameter for its first number: the rows appended "
+        "repeat the ids that are there already");
   }
   ARROW_ASSIGN_OR_RAISE(const TargetState state, ReadTarget(destination_.get(), {}));
   for (const auto& [entity, parameter] : firsts) {
@@ -104,8 +110,10 @@ arrow::Status GenerationImpl::NumberAppendedRows() {
         // One whose commit had begun will be live by the time this run starts.
         const bool goes_on = options_.resume && run.mode == WriteMode::kAppend;
         if (root.first_parameter != parameter) continue;
-        if (goes_on) first = root.begin + 1;
-        else if (run.state == RunState::kCommitting) first = std::max(first, root.end + 1);
+        if (goes_on)
+          first = root.begin + 1;
+        else if (run.state == RunState::kCommitting)
+          first = std::max(first, root.end + 1);
       }
     }
     if (first == 0) first = NextFree(state, dataset_.spec.dataset, parameter);
@@ -130,14 +138,13 @@ arrow::Status GenerationImpl::Compile() {
   if (noise_ != "none" && !spec.noise_profiles.contains(noise_)) {
     std::vector<std::string> names = {"none"};
     for (const auto& [name, rules] : spec.noise_profiles) names.push_back(name);
-    return arrow::Status::Invalid("unknown noise '", noise_, "'; ",
-                                  spec::Suggest(noise_, names));
+    return arrow::Status::Invalid("unknown noise '", noise_, "'; ", spec::Suggest(noise_, names));
   }
   ARROW_ASSIGN_OR_RAISE(
-      resolved_, spec::ResolveParameters(
-                     spec, spec::GivenParameters(options_.parameters.begin(),
-                                                 options_.parameters.end()),
-                     as_of, noise_, static_cast<int64_t>(options_.seed)));
+      resolved_,
+      spec::ResolveParameters(
+          spec, spec::GivenParameters(options_.parameters.begin(), options_.parameters.end()),
+          as_of, noise_, static_cast<int64_t>(options_.seed)));
   warnings_.insert(warnings_.end(), resolved_.warnings.begin(), resolved_.warnings.end());
   for (const spec::Diagnostic& d : dataset_.diagnostics->all()) {
     if (d.severity != spec::Diagnostic::Severity::kWarning) continue;
@@ -149,8 +156,8 @@ arrow::Status GenerationImpl::Compile() {
   compile.noise = noise_;
   compile.truth = options_.truth;
   compile.tables = options_.tables;
-  ARROW_ASSIGN_OR_RAISE(program_, generate::Program::Compile(spec, resolved_, compile,
-                                                             dataset_.diagnostics.get()));
+  ARROW_ASSIGN_OR_RAISE(
+      program_, generate::Program::Compile(spec, resolved_, compile, dataset_.diagnostics.get()));
   for (const auto& table : program_->tables()) {
     ARROW_RETURN_NOT_OK(SchemaToJson(*table.schema).status());
   }
@@ -176,8 +183,8 @@ void GenerationImpl::DescribeRun() {
   }
   std::vector<std::string> names;
   for (const generate::OutputTable& t : program_->tables()) {
-    run_.tables.push_back({t.key, t.name, t.truth, plan_.roots()[t.root].key,
-                           io::LogicalSchema(*t.schema)});
+    run_.tables.push_back(
+        {t.key, t.name, t.truth, plan_.roots()[t.root].key, io::LogicalSchema(*t.schema)});
     names.push_back(t.name);
   }
   run_.identity = {{"dataset", spec.dataset},

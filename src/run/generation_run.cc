@@ -1,8 +1,8 @@
 // synthmill::Generation, second half: from a plan to a committed run.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
-
-#include <fmt/format.h>
 
 #include "run/executor.h"
 #include "run/generation_impl.h"
@@ -133,29 +133,29 @@ arrow::Result<Start> GenerationImpl::Begin() {
 arrow::Status GenerationImpl::GiveUp(arrow::Status why) {
   if (!destination_->documents()) return why;
   if (run_.state != RunState::kRunning) {
-    return arrow::Status(why.code(), why.message() + "\nall parts are finished and kept; the same "
-                                                     "command with --resume publishes them");
+    return arrow::Status(why.code(), why.message() +
+                                         "\nall parts are finished and kept; the same "
+                                         "command with --resume publishes them");
   }
   RunStore store(destination_->documents());
   auto receipts = store.ReadReceipts(run_.id);
   if (!receipts.ok()) return why;
   if (receipts->empty()) {
     (void)DiscardRun(run_.id);  // a second error has nothing to add
-    return why;
+    return why.IsCancelled() ? why.WithMessage("nothing was written") : why;
   }
-  return arrow::Status(
-      why.code(), fmt::format("{}\n{} of {} parts are finished and kept, not visible yet: the same "
-                              "command with --resume goes on from there",
-                              why.message(), receipts->size(), plan_.tasks()));
+  const std::string kept = fmt::format(
+      "{} of {} parts are finished and kept, not visible yet: the same command with "
+      "--resume goes on from there",
+      receipts->size(), plan_.tasks());
+  return why.WithMessage(why.IsCancelled() ? kept : why.message() + "\n" + kept);
 }
 
 arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
                                                   const std::atomic<int>* stop) {
   using Clock = std::chrono::steady_clock;
   const auto begun = Clock::now();
-  const auto seconds = [&] {
-    return std::chrono::duration<double>(Clock::now() - begun).count();
-  };
+  const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - begun).count(); };
   RunStore store(destination_->documents());
   const bool keeps = destination_->documents() != nullptr;
   if (keeps && run_.begun.empty()) {
@@ -177,8 +177,7 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
     for (const io::Receipt& receipt : part.files) rows_resumed += receipt.rows;
   }
   if (info_->one_stream) {
-    ARROW_ASSIGN_OR_RAISE(auto part,
-                          ExecuteStream(*program_, plan_, destination_.get(), execute));
+    ARROW_ASSIGN_OR_RAISE(auto part, ExecuteStream(*program_, plan_, destination_.get(), execute));
     GenerateResult result = Summarize({part});
     result.seconds = seconds();
     result.reader_gone = destination_->reader_gone();

@@ -1,11 +1,10 @@
 #include "run/manifest.h"
 
+#include <fmt/format.h>
 #include <sys/random.h>
 
 #include <chrono>
 #include <ctime>
-
-#include <fmt/format.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -70,12 +69,9 @@ io::FormatOptions RunManifest::format_options() const {
 }
 
 Json FormatToJson(const io::Format& format, const io::FormatOptions& options) {
-  return {{"name", format.name},
-          {"compression", options.compression},
-          {"csv_null", options.csv_null},
-          {"delimiter", std::string(1, options.delimiter)},
-          {"header", options.header},
-          {"row_group_rows", options.row_group_rows}};
+  return {{"name", format.name},          {"compression", options.compression},
+          {"csv_null", options.csv_null}, {"delimiter", std::string(1, options.delimiter)},
+          {"header", options.header},     {"row_group_rows", options.row_group_rows}};
 }
 
 std::string Hash(std::string_view text) {
@@ -130,7 +126,9 @@ arrow::Status RunStore::WriteRun(const RunManifest& run) {
   return documents_->Write(Path(run.id, "manifest.json"), ToJson(run));
 }
 
-arrow::Status RunStore::RemoveRun(const std::string& id) { return documents_->Remove(Path(id, "")); }
+arrow::Status RunStore::RemoveRun(const std::string& id) {
+  return documents_->Remove(Path(id, ""));
+}
 
 arrow::Status RunStore::WriteReceipts(const std::string& id, const PartReceipts& receipts) {
   return documents_->Write(Path(id, fmt::format("receipts/part-{:05}.json", receipts.task)),

@@ -5,15 +5,15 @@
 //   _synthmill/runs/<id>/receipts/…       its finished parts, while it works
 #pragma once
 
+#include <arrow/result.h>
+#include <arrow/type.h>
+
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
-#include <arrow/type.h>
-#include <nlohmann/json.hpp>
 
 #include "generate/program.h"
 #include "io/destinations/destination.h"

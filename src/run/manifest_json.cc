@@ -33,9 +33,8 @@ arrow::Result<T> FromJson(std::string_view text, const std::string& where, Read&
 Json PartToJson(const PartReceipts& part) {
   Json files = Json::array();
   for (const io::Receipt& r : part.files) {
-    Json file = {{"table", r.table},   {"part", r.part},
-                 {"file", r.file},     {"rows", r.rows},
-                 {"bytes", r.bytes},   {"fingerprint", r.fingerprint.Hex()}};
+    Json file = {{"table", r.table}, {"part", r.part},   {"file", r.file},
+                 {"rows", r.rows},   {"bytes", r.bytes}, {"fingerprint", r.fingerprint.Hex()}};
     if (!r.token.empty()) file["token"] = r.token;
     files.push_back(std::move(file));
   }
@@ -67,8 +66,8 @@ arrow::Status PartFromJson(const Json& doc, PartReceipts* part) {
     r.file = file.at("file").get<std::string>();
     r.rows = file.at("rows").get<uint64_t>();
     r.bytes = file.at("bytes").get<uint64_t>();
-    ARROW_ASSIGN_OR_RAISE(r.fingerprint, io::Fingerprint::FromHex(
-                                             file.at("fingerprint").get<std::string>(), r.rows));
+    ARROW_ASSIGN_OR_RAISE(
+        r.fingerprint, io::Fingerprint::FromHex(file.at("fingerprint").get<std::string>(), r.rows));
     r.token = file.value("token", std::string());
     part->files.push_back(std::move(r));
   }

@@ -68,8 +68,7 @@ TEST(ManifestTest, LiveRunsAndReceiptsSurviveTheRoundTrip) {
   Manifest manifest;
   manifest.runs.push_back({"id", "d", "h", "2026-01-01T00:00:00Z", {"a", "b"}});
   EXPECT_EQ(ToJson(ManifestFromJson(ToJson(manifest), "x").ValueOrDie()), ToJson(manifest));
-  EXPECT_EQ(ToJson(PartReceiptsFromJson(ToJson(SomePart()), "x").ValueOrDie()),
-            ToJson(SomePart()));
+  EXPECT_EQ(ToJson(PartReceiptsFromJson(ToJson(SomePart()), "x").ValueOrDie()), ToJson(SomePart()));
 }
 
 TEST(ManifestTest, DamagedDocumentsAreErrorsThatNameTheFile) {

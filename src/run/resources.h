@@ -9,8 +9,8 @@ namespace synthmill::run {
 
 struct MachineLimits {
   int cpus_online = 1;
-  int cpus_allowed = 1;                  // affinity
-  std::optional<double> cpu_quota;       // cgroup, in CPUs
+  int cpus_allowed = 1;             // affinity
+  std::optional<double> cpu_quota;  // cgroup, in CPUs
   uint64_t memory_total = 0;
   std::optional<uint64_t> memory_limit;  // cgroup
   // Threads used when none are asked for: what affinity and quota leave, at least one.

@@ -1,9 +1,9 @@
 #include "run/schema_json.h"
 
-#include <charconv>
-
 #include <arrow/type_traits.h>
 #include <fmt/format.h>
+
+#include <charconv>
 
 namespace synthmill::run {
 
@@ -15,11 +15,16 @@ struct NamedType {
 };
 
 constexpr NamedType kTypes[] = {
-    {"bool", [] { return arrow::boolean(); }},   {"int8", [] { return arrow::int8(); }},
-    {"int16", [] { return arrow::int16(); }},    {"int32", [] { return arrow::int32(); }},
-    {"int64", [] { return arrow::int64(); }},    {"float32", [] { return arrow::float32(); }},
-    {"float64", [] { return arrow::float64(); }}, {"string", [] { return arrow::utf8(); }},
-    {"binary", [] { return arrow::binary(); }},  {"date", [] { return arrow::date32(); }},
+    {"bool", [] { return arrow::boolean(); }},
+    {"int8", [] { return arrow::int8(); }},
+    {"int16", [] { return arrow::int16(); }},
+    {"int32", [] { return arrow::int32(); }},
+    {"int64", [] { return arrow::int64(); }},
+    {"float32", [] { return arrow::float32(); }},
+    {"float64", [] { return arrow::float64(); }},
+    {"string", [] { return arrow::utf8(); }},
+    {"binary", [] { return arrow::binary(); }},
+    {"date", [] { return arrow::date32(); }},
     {"timestamp", [] { return arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"); }},
     {"timestamp_local", [] { return arrow::timestamp(arrow::TimeUnit::MICRO); }},
 };

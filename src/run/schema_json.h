@@ -1,13 +1,13 @@
 // Table schemas as small JSON: {"name":"age","type":"int32","nullable":false}.
 #pragma once
 
-#include <memory>
-#include <string>
-#include <string_view>
-
 #include <arrow/result.h>
 #include <arrow/type.h>
+
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 
 namespace synthmill::run {
 

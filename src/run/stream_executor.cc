@@ -24,7 +24,9 @@ class ChunkQueue {
  public:
   ChunkQueue(const generate::Program& program, const plan::PlannedRoot& root, int index,
              int threads)
-      : program_(program), root_(root), root_index_(index),
+      : program_(program),
+        root_(root),
+        root_index_(index),
         chunks_((root.blocks + kChunkBlocks - 1) / kChunkBlocks),
         ahead_(2 * static_cast<uint64_t>(threads)) {
     for (int i = 0; i < threads; ++i) pool_.emplace_back([this] { Work(); });
@@ -41,6 +43,11 @@ class ChunkQueue {
   uint64_t chunks() const { return chunks_; }
 
   Chunk Take(uint64_t index) {
+    if (pool_.empty()) {
+      Chunk chunk;
+      chunk.status = Make(index, &chunk);
+      return chunk;
+    }
     std::unique_lock<std::mutex> lock(mutex_);
     wake_.wait(lock, [&] { return ready_.contains(index); });
     Chunk chunk = std::move(ready_[index]);
@@ -108,8 +115,8 @@ arrow::Result<PartReceipts> Stream(const generate::Program& program, const plan:
   ARROW_ASSIGN_OR_RAISE(auto writer, destination->Open(0, 0));
   io::Fingerprinter fingerprinter(*program.tables()[0].schema);
   uint64_t counted = 0;
-  // The calling thread encodes; it is one of the threads asked for.
-  ChunkQueue queue(program, root, root_index, std::max(1, options.threads - 1));
+  // The calling thread encodes, and is one of the threads asked for; alone, it makes chunks too.
+  ChunkQueue queue(program, root, root_index, std::max(0, options.threads - 1));
   for (uint64_t index = 0; index < queue.chunks(); ++index) {
     if (options.stop && *options.stop) return arrow::Status::Cancelled("stopped");
     Chunk chunk = queue.Take(index);

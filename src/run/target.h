@@ -4,12 +4,12 @@
 // next; what is decided here is about finished runs and about unfinished ones.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "io/destinations/destination.h"
 #include "run/manifest.h"

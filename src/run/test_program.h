@@ -1,15 +1,14 @@
 // A small program for tests: one root, one or two tables with numbers and text.
 #pragma once
 
+#include <arrow/builder.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
-
-#include <arrow/builder.h>
-#include <gtest/gtest.h>
 
 #include "generate/program.h"
 
@@ -23,8 +22,8 @@ class FakeProgram : public generate::Program {
     for (size_t i = 0; i < names.size(); ++i) {
       generate::OutputTable table;
       table.key = table.name = names[i];
-      table.schema = arrow::schema({arrow::field("id", arrow::int64(), false),
-                                    arrow::field("value", arrow::utf8())});
+      table.schema = arrow::schema(
+          {arrow::field("id", arrow::int64(), false), arrow::field("value", arrow::utf8())});
       tables_.push_back(table);
     }
   }

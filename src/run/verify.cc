@@ -1,12 +1,12 @@
 #include "run/verify.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "plan/plan.h"
 #include "run/manifest.h"
@@ -31,8 +31,7 @@ struct Check {
 // Fills in what was found, or returns why the part cannot be read.
 arrow::Status ReadPart(io::Destination* destination, const std::atomic<int>* stop,
                        RunCounters* counters, Check* check) {
-  ARROW_ASSIGN_OR_RAISE(auto file,
-                        destination->Read(check->receipt->table, check->receipt->file));
+  ARROW_ASSIGN_OR_RAISE(auto file, destination->Read(check->receipt->table, check->receipt->file));
   ARROW_ASSIGN_OR_RAISE(auto reader,
                         check->format->read(file, check->table->schema, check->options));
   io::Fingerprinter fingerprinter(*check->table->schema);
@@ -69,8 +68,8 @@ void CheckPart(io::Destination* destination, const VerifyOptions& options,
     check->reason = fmt::format("{} rows, written were {}", plan::Grouped(check->found.rows),
                                 plan::Grouped(receipt.rows));
   } else if (!(check->found == receipt.fingerprint)) {
-    check->reason = fmt::format("values differ: fingerprint {}, written was {}",
-                                check->found.Hex(), receipt.fingerprint.Hex());
+    check->reason = fmt::format("values differ: fingerprint {}, written was {}", check->found.Hex(),
+                                receipt.fingerprint.Hex());
   }
   ++options.counters->parts;
 }
@@ -86,9 +85,9 @@ arrow::Result<VerifyResult> Verify(const std::string& uri, const VerifyOptions& 
   RunStore store(destination->documents());
   ARROW_ASSIGN_OR_RAISE(const bool there, store.HasManifest());
   if (!there) {
-    return arrow::Status::Invalid(
-        "no finished run at ", uri, " (no _synthmill/manifest.json); an unfinished one is finished "
-        "by its command with --resume");
+    return arrow::Status::Invalid("no finished run at ", uri,
+                                  " (no _synthmill/manifest.json); an unfinished one is finished "
+                                  "by its command with --resume");
   }
   ARROW_ASSIGN_OR_RAISE(const TargetState state, ReadTarget(destination.get(), {}));
 
@@ -115,9 +114,8 @@ arrow::Result<VerifyResult> Verify(const std::string& uri, const VerifyOptions& 
       for (const io::Receipt& receipt : part.files) {
         if (std::find(live.begin(), live.end(), receipt.table) == live.end()) continue;
         if (std::find(names.begin(), names.end(), receipt.table) == names.end()) continue;
-        const auto table = std::find_if(run.tables.begin(), run.tables.end(), [&](const auto& t) {
-          return t.name == receipt.table;
-        });
+        const auto table = std::find_if(run.tables.begin(), run.tables.end(),
+                                        [&](const auto& t) { return t.name == receipt.table; });
         if (table == run.tables.end()) continue;
         checks.push_back({&receipt, &run, &*table, format, run.format_options(), {}, {}});
       }
@@ -158,8 +156,8 @@ arrow::Result<VerifyResult> Verify(const std::string& uri, const VerifyOptions& 
       sum.Add(check.found);
       if (check.reason.empty()) continue;
       table.ok = false;
-      result.bad_parts.push_back({name, static_cast<int64_t>(check.receipt->part),
-                                  check.receipt->file, check.reason});
+      result.bad_parts.push_back(
+          {name, static_cast<int64_t>(check.receipt->part), check.receipt->file, check.reason});
     }
     for (const auto& [file, bytes] : sizes[name]) {
       table.bytes += bytes;

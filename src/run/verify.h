@@ -1,12 +1,12 @@
 // Checks a target against its manifest: every part is read back and its fingerprint made again.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "io/destinations/destination.h"
 #include "synthmill/generate.h"
@@ -15,9 +15,9 @@ namespace synthmill::run {
 
 struct VerifiedTable {
   std::string table;
-  uint64_t rows = 0;         // found
+  uint64_t rows = 0;  // found
   uint64_t bytes = 0;
-  std::string fingerprint;   // of what was found
+  std::string fingerprint;  // of what was found
   bool ok = true;
 };
 
@@ -42,8 +42,8 @@ struct VerifyOptions {
   const std::atomic<int>* stop = nullptr;  // may be nullptr
 };
 
-// An error if there is no manifest or a table asked for is not in it; what is wrong with the data is
-// in the result.
+// An error if there is no manifest or a table asked for is not in it; what is wrong with the data
+// is in the result.
 arrow::Result<VerifyResult> Verify(const std::string& uri, const VerifyOptions& options);
 
 }  // namespace synthmill::run

@@ -17,6 +17,7 @@ extern const ColumnKind kDate = {
      {"after", "instead of from and to: a column of dates to count from"},
      {"min_days", "with after: at least so many days later; default 0"},
      {"max_days", "with after: at most so many; default 30"},
+     {"year_of", "a column whose calendar year it must share"},
      {"not_before", "a column of dates that is a lower bound too"},
      {"not_after", "a column of dates that is an upper bound too"},
      {"skew", "none (default), low, high, normal"}},

@@ -1,11 +1,14 @@
 #include "generate/columns/date_range.h"
 
+#include "core/dates.h"
+
 namespace synthmill::generate {
 namespace {
 
 struct Bounds {
   int64_t from = 0, to = 0;  // in ticks; relative to the first input if `after`
   bool after = false;
+  int64_t year_unit = 0;  // ticks of a day if the first input fixes the calendar year
   bool not_before = false, not_after = false;  // further inputs, in this order
 };
 
@@ -39,6 +42,14 @@ class Time : public Column {
       if (b_.after) {
         const int64_t base = input();
         from += base, to += base;
+      }
+      if (b_.year_unit) {
+        // Floor division: days before 1970 are negative.
+        const int64_t v = input();
+        const int64_t day = v / b_.year_unit - (v % b_.year_unit < 0);
+        const int64_t year = core::CivilFromDays(day).year;
+        from = std::max(from, core::DaysFromCivil(year, 1, 1) * b_.year_unit);
+        to = std::min(to, core::DaysFromCivil(year + 1, 1, 1) * b_.year_unit - tick_);
       }
       if (b_.not_before) from = std::max(from, input());
       if (b_.not_after) to = std::min(to, input());
@@ -92,6 +103,10 @@ std::unique_ptr<Column> CompileTime(ColumnContext& c, Type type, int64_t unit, i
   if (b.from > b.to) {
     args.Error(args.At(b.after ? "max_days" : "to"), "the end is before the start");
     return nullptr;
+  }
+  if (args.Has("year_of")) {
+    if (!use("year_of")) return nullptr;
+    b.year_unit = unit;
   }
   if (args.Has("not_before")) {
     if (!use("not_before")) return nullptr;

@@ -20,6 +20,7 @@ extern const ColumnKind kTimestamp = {
      {"after", "instead of from and to: a column of dates or timestamps to count from"},
      {"min_days", "with after: at least so many days later; default 0"},
      {"max_days", "with after: at most so many; default 30"},
+     {"year_of", "a column whose calendar year it must share"},
      {"not_before", "a column that is a lower bound too"},
      {"not_after", "a column that is an upper bound too"},
      {"precision", "second, millisecond, microsecond (default)"},

@@ -10,6 +10,10 @@
 // commit) and for systems that take rows (each part a transaction or a batch of mutations).
 #pragma once
 
+#include <arrow/io/interfaces.h>
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,10 +21,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/io/interfaces.h>
-#include <arrow/record_batch.h>
-#include <arrow/result.h>
 
 #include "io/fingerprint.h"
 #include "io/formats/format.h"

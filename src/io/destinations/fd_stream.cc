@@ -25,8 +25,9 @@ arrow::Status ErrnoStatus(int error, const std::string& what, const std::string&
                                     "; choose another place with --to, or change its permissions");
     case ENOTDIR:
     case EEXIST:
-      return arrow::Status::IOError(what, " ", path, ": ", std::strerror(error),
-                                    "; a file stands where a folder is needed: choose another --to");
+      return arrow::Status::IOError(
+          what, " ", path, ": ", std::strerror(error),
+          "; a file stands where a folder is needed: choose another --to");
     case EMFILE:
     case ENFILE:
       return arrow::Status::IOError(what, " ", path, ": ", std::strerror(error),

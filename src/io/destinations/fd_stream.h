@@ -1,11 +1,11 @@
 // An output stream on a file descriptor, with errors a user can act on.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
+
+#include <string>
+#include <vector>
 
 namespace synthmill::io {
 

@@ -3,6 +3,7 @@
 // Parts are staged below DIR/_synthmill/staging/<run>/<table>/, with the suffix .inprogress until
 // they are complete. Commit moves whole tables by one rename each (overwrite: by an exchange of the
 // two folders), or, for append, file by file.
+#include <arrow/io/file.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,10 +13,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <system_error>
-
-#include <arrow/io/file.h>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "io/destinations/destination.h"
 #include "io/destinations/fd_stream.h"
@@ -32,7 +31,9 @@ constexpr char kInProgress[] = ".inprogress";
 class LocalPartWriter : public PartWriter {
  public:
   LocalPartWriter(Receipt receipt, fs::path path)
-      : receipt_(std::move(receipt)), path_(std::move(path)), open_path_(path_.string() + kInProgress) {}
+      : receipt_(std::move(receipt)),
+        path_(std::move(path)),
+        open_path_(path_.string() + kInProgress) {}
   ~LocalPartWriter() override {
     if (!done_ && stream_) {
       (void)stream_->Abort();  // first, or a format's destructor might still write
@@ -118,8 +119,7 @@ class LocalDestination : public Destination {
 
   arrow::Result<bool> Holds(const Receipt& receipt) override {
     std::error_code ec;
-    const auto size =
-        fs::file_size(Staging(target_.run_id) / receipt.table / receipt.file, ec);
+    const auto size = fs::file_size(Staging(target_.run_id) / receipt.table / receipt.file, ec);
     return !ec && size == receipt.bytes;
   }
 
@@ -194,7 +194,8 @@ class LocalDestination : public Destination {
     }
     if (target_.mode == WriteMode::kOverwrite && Exists(final_path)) {
       // What was there lands in staging and is removed by Finish().
-      if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, final_path.c_str(), RENAME_EXCHANGE) == 0) {
+      if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, final_path.c_str(), RENAME_EXCHANGE) ==
+          0) {
         return arrow::Status::OK();
       }
       if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) {
@@ -255,14 +256,17 @@ const DestinationInfo kLocalDestination = {
     .schemes = "PATH file:",
     .help = "a folder on this machine",
     .example = "synthmill generate DATASET --to data/DATASET",
-    .guarantee = "staged, then one rename per table at commit (overwrite: exchange; append: files "
-                 "appear one by one), the manifest last; a reader never sees half a file",
+    .guarantee =
+        "staged, then one rename per table at commit (overwrite: exchange; append: files "
+        "appear one by one), the manifest last; a reader never sees half a file",
     .one_stream = false,
     .matches = IsPath,
     .open = [](const std::string& uri) -> arrow::Result<std::unique_ptr<Destination>> {
       std::string path = uri;
-      if (path.starts_with("file://")) path = path.substr(7);
-      else if (path.starts_with("file:")) path = path.substr(5);
+      if (path.starts_with("file://"))
+        path = path.substr(7);
+      else if (path.starts_with("file:"))
+        path = path.substr(5);
       while (path.size() > 1 && path.ends_with('/')) path.pop_back();
       if (path.empty()) return arrow::Status::Invalid("--to ", uri, " names no folder");
       return std::make_unique<LocalDestination>(fs::path(path));

@@ -117,8 +117,7 @@ std::string FirstLine(int fd) {
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<Lease>> LockFolder(const fs::path& folder,
-                                                 const std::string& owner) {
+arrow::Result<std::unique_ptr<Lease>> LockFolder(const fs::path& folder, const std::string& owner) {
   std::vector<fs::path> made;
   const arrow::Status folders = MakeFolders(folder / "_synthmill", &made);
   if (!folders.ok()) {
@@ -142,10 +141,9 @@ arrow::Result<std::unique_ptr<Lease>> LockFolder(const fs::path& folder,
       const std::string holder = FirstLine(fd);
       ::close(fd);
       if (error != EWOULDBLOCK) return ErrnoStatus(error, "cannot lock", path.string());
-      return arrow::Status::Invalid(
-          folder.string(), " is being written by another run (",
-          holder.empty() ? "its owner is not known yet" : holder,
-          "); wait until it is done, or choose another --to");
+      return arrow::Status::Invalid(folder.string(), " is being written by another run (",
+                                    holder.empty() ? "its owner is not known yet" : holder,
+                                    "); wait until it is done, or choose another --to");
     }
     struct stat held, there;
     if (::fstat(fd, &held) == 0 && ::stat(path.c_str(), &there) == 0 &&

@@ -29,8 +29,8 @@ arrow::Status MakeFolders(const std::filesystem::path& folder,
 // Removes what is there, with all it holds.
 arrow::Status RemoveTree(const std::filesystem::path& path);
 
-// An flock on DIR/_synthmill/lock, which holds the owner's words. Released, the lock file is removed
-// and so are folders that stayed empty.
+// An flock on DIR/_synthmill/lock, which holds the owner's words. Released, the lock file is
+// removed and so are folders that stayed empty.
 arrow::Result<std::unique_ptr<Lease>> LockFolder(const std::filesystem::path& folder,
                                                  const std::string& owner);
 

@@ -17,11 +17,12 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hints.h"
+
 namespace synthmill::io {
 
-// Hints about a column, carried in the metadata of its Arrow field; a writer may ignore them.
-inline constexpr char kHintText[] = "synthmill.text";  // "unique": nearly every value differs
-inline constexpr char kHintKey[] = "synthmill.key";    // "true": statistics are worth their cost
+using core::kHintKey;
+using core::kHintText;
 
 struct FormatOptions {
   std::string compression{};   // empty: the format's default; else a name, "zstd(3)", "none"

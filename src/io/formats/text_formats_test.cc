@@ -189,10 +189,11 @@ TEST(TextNumbersTest, IntegersAreWrittenLikePrintfDoes) {
   };
   for (int64_t v = -100'000; v < 100'000; ++v) check(v);
   for (int i = 0; i < 200'000; ++i) check(static_cast<int64_t>(random()) >> random() % 64);
-  for (int64_t power = 1, i = 0; i < 19; ++i, power *= 10) {
-    check(power - 1);
-    check(power);
-    check(-power);
+  for (int64_t power = INT64_MAX / 10; power > 0; power /= 10) {
+    for (const int64_t v : {power, -power, power + 1, power / 7 * 9}) check(v);
+  }
+  for (int64_t power = 1'000'000'000'000'000'000; power > 0; power /= 10) {
+    for (const int64_t v : {power - 1, power, power + 1, -power}) check(v);
   }
   check(INT64_MIN);
   check(INT64_MAX);

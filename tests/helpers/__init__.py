@@ -1,0 +1,1 @@
+"""What the tests share: running the binary, reading what it wrote by other means, damaging it."""
