@@ -34,6 +34,7 @@ struct GenerateOptions {
   std::string csv_null = {};     // how CSV writes null
   char delimiter = ',';          // CSV
   bool header = true;            // CSV
+  int64_t row_group_rows = 0;    // Parquet; 0: groups of about 8 MiB
 
   uint64_t seed = 42;
   std::string as_of = {};                // yyyy-mm-dd; empty: the dataset's own date

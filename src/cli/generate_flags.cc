@@ -99,6 +99,7 @@ std::vector<Flag> CommonFlags() {
       {"json", "", "print the result (or the plan) as JSON on standard output"},
       {"quiet", "", "print errors and warnings only"},
       {"no-progress", "", "no progress while working"},
+      {"row-group-rows", "N", "Parquet: rows of a row group; default: as many as make about 8 MiB"},
       {"csv-null", "TEXT", "CSV: how null is written; default: an empty field"},
       {"delimiter", "CHAR", "CSV: between fields; tab works too", ","},
       {"no-header", "", "CSV: no line with the column names"},
@@ -107,6 +108,7 @@ std::vector<Flag> CommonFlags() {
     if (flag.name == "csv-null" || flag.name == "delimiter" || flag.name == "no-header") {
       flag.group = "CSV";
     }
+    if (flag.name == "row-group-rows") flag.group = "Parquet";
     if (flag.name == "dry-run" || flag.name == "json") flag.layered = false;
   }
   return flags;
@@ -213,6 +215,8 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
   options.compression = line.Get("compression");
   options.csv_null = line.Get("csv-null");
   options.header = !line.On("no-header");
+  ARROW_ASSIGN_OR_RAISE(const uint64_t group, line.Number("row-group-rows", 0, 1, 100'000'000));
+  options.row_group_rows = static_cast<int64_t>(group);
   const std::string delimiter = line.Get("delimiter", ",");
   if (delimiter == "tab" || delimiter == "\\t") {
     options.delimiter = '\t';

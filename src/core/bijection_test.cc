@@ -1,12 +1,12 @@
 #include "core/bijection.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <unordered_set>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace synthmill::core {
 namespace {
@@ -144,7 +144,8 @@ TEST(Bijection, FollowsNoOrder) {
       steps.insert(order(i + 1) - order(i));
     }
     // A run's length has a variance of rows / 12.
-    EXPECT_NEAR(up, static_cast<double>(rows) / 2, 4.75 * std::sqrt(static_cast<double>(rows) / 12)) << n;
+    EXPECT_NEAR(up, static_cast<double>(rows) / 2, 4.75 * std::sqrt(static_cast<double>(rows) / 12))
+        << n;
     EXPECT_GT(steps.size(), rows / 3) << n << ": no constant step";
   }
 }
@@ -169,8 +170,9 @@ TEST(Bijection, OfDifferentKeysDiffer) {
 
 TEST(Bijection, NeverChangesByAccident) {
   const Bijection small(kStream, 1000), large(kStream, 1'000'000'000'000'000'000ull);
-  EXPECT_EQ((std::vector<uint64_t>{small(0), small(1), small(999), large(0), large(1)}),
-            (std::vector<uint64_t>{241, 818, 971, 49'817'008'494'915'712, 689'892'322'191'952'801}));
+  EXPECT_EQ(
+      (std::vector<uint64_t>{small(0), small(1), small(999), large(0), large(1)}),
+      (std::vector<uint64_t>{241, 818, 971, 49'817'008'494'915'712, 689'892'322'191'952'801}));
 }
 
 TEST(WideBijection, KeepsPairsApartAndWithin61Bits) {
@@ -216,7 +218,8 @@ TEST(WideBijection, SpreadsNeighbouringRowsOverAllBits) {
       flips[61 + k] += static_cast<int>((r ^ r2) >> k & 1);
     }
   }
-  for (size_t k = 0; k < flips.size(); ++k) EXPECT_NEAR(flips[k], kRows / 2, 5 * std::sqrt(kRows) / 2 * 1.42) << k;
+  for (size_t k = 0; k < flips.size(); ++k)
+    EXPECT_NEAR(flips[k], kRows / 2, 5 * std::sqrt(kRows) / 2 * 1.42) << k;
 }
 
 }  // namespace

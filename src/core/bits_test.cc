@@ -3,6 +3,8 @@
 // cases (|z| > 4.75); where a test looks at thousands of figures at once, the limit is wider.
 #include "core/bits.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -10,8 +12,6 @@
 #include <string>
 #include <unordered_set>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace synthmill::core {
 namespace {
@@ -21,7 +21,8 @@ constexpr double kLimit = 4.75;  // p = 1e-6 on either side
 // How far chi² is from what is to be expected, in standard deviations (Wilson and Hilferty, 1931).
 double ChiSquareZ(const std::vector<uint64_t>& counts, double expected) {
   double x = 0;
-  for (uint64_t c : counts) x += (static_cast<double>(c) - expected) * (static_cast<double>(c) - expected);
+  for (uint64_t c : counts)
+    x += (static_cast<double>(c) - expected) * (static_cast<double>(c) - expected);
   x /= expected;
   const double df = static_cast<double>(counts.size() - 1), a = 2 / (9 * df);
   return (std::cbrt(x / df) - (1 - a)) / std::sqrt(a);
@@ -78,14 +79,16 @@ TEST(Bits, OfEveryBytePositionAreUniform) {
       for (size_t b = 0; b < 8; ++b) ++counts[b][bits >> (8 * b) & 255];
     }
     for (size_t b = 0; b < 8; ++b)
-      EXPECT_LT(std::abs(ChiSquareZ(counts[b], kRows / 256.0)), kLimit) << "byte " << b << ", seed " << seed;
+      EXPECT_LT(std::abs(ChiSquareZ(counts[b], kRows / 256.0)), kLimit)
+          << "byte " << b << ", seed " << seed;
   }
 }
 
 TEST(Bits, OfOneStreamNeverRepeat) {
   const Stream stream = MakeStream(42, "t/crm", "phone");
   std::unordered_set<uint64_t> seen;
-  for (uint64_t r = 0; r < (1 << 18); ++r) ASSERT_TRUE(seen.insert(stream.At(RowHash(r))).second) << r;
+  for (uint64_t r = 0; r < (1 << 18); ++r)
+    ASSERT_TRUE(seen.insert(stream.At(RowHash(r))).second) << r;
 }
 
 TEST(Bits, AllFlipHalfTheTimeWhenOneBitOfTheRowDoes) {
@@ -98,45 +101,69 @@ TEST(Bits, AllFlipHalfTheTimeWhenOneBitOfTheRowDoes) {
       for (size_t k = 0; k < 64; ++k) flips[k] += static_cast<int>(changed >> k & 1);
     }
     // 3,200 figures. Rows are paired (r with r^bit) for in < 12, which widens the spread by √2.
-    for (size_t k = 0; k < 64; ++k) EXPECT_NEAR(flips[k], kRows / 2, 8 * 32) << "in " << in << " out " << k;
+    for (size_t k = 0; k < 64; ++k)
+      EXPECT_NEAR(flips[k], kRows / 2, 8 * 32) << "in " << in << " out " << k;
   }
 }
 
 TEST(Bits, OfNeighbouringRowsAreIndependent) {
   const Stream stream = MakeStream(42, "t/crm", "phone");
   for (uint64_t lag : {1ull, 2ull, 3ull, 7ull, 512ull, 1024ull, 1ull << 32}) {
-    EXPECT_LT(WorstDependence(1 << 16, [&](uint64_t r) {
-                return std::pair(stream.At(RowHash(r)), stream.At(RowHash(r + lag)));
-              }), kLimit) << "lag " << lag;
+    EXPECT_LT(WorstDependence(1 << 16,
+                              [&](uint64_t r) {
+                                return std::pair(stream.At(RowHash(r)),
+                                                 stream.At(RowHash(r + lag)));
+                              }),
+              kLimit)
+        << "lag " << lag;
   }
 }
 
 TEST(Bits, OfDifferentColumnsAreIndependent) {
-  const std::vector<std::string> names = {"a", "b", "aa", "ab", "first_name", "last_name", "phone",
-                                          "phone2", "column_1", "column_2"};
+  const std::vector<std::string> names = {"a",         "b",     "aa",     "ab",       "first_name",
+                                          "last_name", "phone", "phone2", "column_1", "column_2"};
   for (size_t i = 0; i < names.size(); ++i)
     for (size_t j = 0; j < i; ++j) {
       const Stream x = MakeStream(42, "t/crm", names[i]), y = MakeStream(42, "t/crm", names[j]);
-      EXPECT_LT(WorstDependence(1 << 14, [&](uint64_t r) {
-                  return std::pair(x.At(RowHash(r)), y.At(RowHash(r)));
-                }), kLimit + 0.5) << names[i] << " and " << names[j];
+      EXPECT_LT(
+          WorstDependence(
+              1 << 14, [&](uint64_t r) { return std::pair(x.At(RowHash(r)), y.At(RowHash(r))); }),
+          kLimit + 0.5)
+          << names[i] << " and " << names[j];
     }
 }
 
 TEST(Bits, OfTheSameColumnInDifferentTablesAreIndependent) {
   const Stream x = MakeStream(42, "t/crm", "source_id"), y = MakeStream(42, "t/erp", "source_id");
   for (uint64_t lag : {0ull, 1ull, 1024ull})
-    EXPECT_LT(WorstDependence(1 << 16, [&](uint64_t r) {
-                return std::pair(x.At(RowHash(r)), y.At(RowHash(r + lag)));
-              }), kLimit) << "lag " << lag;
+    EXPECT_LT(WorstDependence(
+                  1 << 16,
+                  [&](uint64_t r) { return std::pair(x.At(RowHash(r)), y.At(RowHash(r + lag))); }),
+              kLimit)
+        << "lag " << lag;
 }
 
 TEST(Bits, OfDifferentSeedsAreIndependent) {
   for (uint64_t seed : {0ull, 1ull, 2ull, 41ull, 42ull, 1ull << 32, ~0ull - 1}) {
     const Stream x = MakeStream(seed, "t/crm", "phone"), y = MakeStream(seed + 1, "t/crm", "phone");
-    EXPECT_LT(WorstDependence(1 << 15, [&](uint64_t r) {
-                return std::pair(x.At(RowHash(r)), y.At(RowHash(r)));
-              }), kLimit) << "seeds " << seed << " and the next";
+    EXPECT_LT(
+        WorstDependence(1 << 15,
+                        [&](uint64_t r) { return std::pair(x.At(RowHash(r)), y.At(RowHash(r))); }),
+        kLimit)
+        << "seeds " << seed << " and the next";
+  }
+}
+
+TEST(Bits, OfStreamsWithNeighbouringKeysAreNoShiftedCopies) {
+  for (uint64_t step : {uint64_t{1}, uint64_t{2}, kGolden}) {
+    const Stream x = MakeStream(42, "t/crm", "phone"), y = {x.key + step};
+    for (uint64_t lag : {0ull, 1ull, 2ull})
+      EXPECT_LT(WorstDependence(1 << 15,
+                                [&](uint64_t r) {
+                                  return std::pair(x.At(RowHash(r + lag)), y.At(RowHash(r)));
+                                }),
+                kLimit)
+          << "key + " << step << ", lag " << lag;
   }
 }
 
@@ -146,9 +173,13 @@ TEST(Bits, OfFurtherDrawsAndPartsAreIndependent) {
   for (uint64_t d = 0; d < 4; ++d) streams.push_back(x.Draw(d));
   for (size_t i = 0; i < streams.size(); ++i)
     for (size_t j = 0; j < i; ++j)
-      EXPECT_LT(WorstDependence(1 << 14, [&](uint64_t r) {
-                  return std::pair(streams[i].At(RowHash(r)), streams[j].At(RowHash(r)));
-                }), kLimit + 0.5) << i << " and " << j;
+      EXPECT_LT(WorstDependence(1 << 14,
+                                [&](uint64_t r) {
+                                  return std::pair(streams[i].At(RowHash(r)),
+                                                   streams[j].At(RowHash(r)));
+                                }),
+                kLimit + 0.5)
+          << i << " and " << j;
 }
 
 TEST(Bits, HaveNoSerialCorrelation) {
@@ -179,7 +210,8 @@ TEST(Bits, PassTheBirthdaySpacingsTest) {
       std::sort(gaps.begin(), gaps.end());
       for (size_t i = 1; i < gaps.size(); ++i) repeats += gaps[i] == gaps[i - 1];
     }
-    EXPECT_NEAR(static_cast<double>(repeats), 4.0 * kTrials, kLimit * std::sqrt(4.0 * kTrials)) << shift;
+    EXPECT_NEAR(static_cast<double>(repeats), 4.0 * kTrials, kLimit * std::sqrt(4.0 * kTrials))
+        << shift;
   }
 }
 
@@ -190,7 +222,10 @@ TEST(Bits, PassTheGapTest) {
   std::vector<uint64_t> counts(32);
   uint64_t gaps = 0, gap = 0;
   for (uint64_t r = 0; gaps < kGaps; ++r) {
-    if (stream.At(RowHash(r)) >> 61 != 0) { ++gap; continue; }
+    if (stream.At(RowHash(r)) >> 61 != 0) {
+      ++gap;
+      continue;
+    }
     ++counts[std::min<uint64_t>(gap, 31)];
     ++gaps, gap = 0;
   }

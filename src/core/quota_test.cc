@@ -1,19 +1,20 @@
 #include "core/quota.h"
 
-#include <vector>
-
 #include <gtest/gtest.h>
+
+#include <vector>
 
 namespace synthmill::core {
 namespace {
 
 const Stream kStream = MakeStream(42, "t/crm", "coverage");
-constexpr int64_t kShares[] = {0,           1,           1'000'000,   150'000'000, 333'333'333,
+constexpr int64_t kShares[] = {0,           1,           1'000'000,   150'000'000,  333'333'333,
                                500'000'000, 800'000'000, 999'999'999, 1'000'000'000};
 
 // floor(share * x) in exact arithmetic.
 uint64_t Floor(int64_t share, uint64_t x) {
-  return static_cast<uint64_t>(static_cast<unsigned __int128>(x) * static_cast<uint64_t>(share) / 1'000'000'000u);
+  return static_cast<uint64_t>(static_cast<unsigned __int128>(x) * static_cast<uint64_t>(share) /
+                               1'000'000'000u);
 }
 
 // Counted by looking at every thing.
@@ -30,7 +31,8 @@ TEST(Quota, AtMultiplesOfABlockIsTheRoundedShare) {
   for (int64_t share : kShares) {
     const Quota quota(kStream, share);
     for (uint64_t b : {0ull, 1ull, 2ull, 3ull, 1000ull, 976'562'500ull, 976'562'500'000ull}) {
-      EXPECT_EQ(quota.Before(b * Quota::kBlock), Floor(share, b * Quota::kBlock)) << share << " " << b;
+      EXPECT_EQ(quota.Before(b * Quota::kBlock), Floor(share, b * Quota::kBlock))
+          << share << " " << b;
       EXPECT_EQ(quota.BeforeBlock(b), Floor(share, b * Quota::kBlock));
     }
   }
@@ -51,7 +53,8 @@ TEST(Quota, ChoosesExactlyItsQuotaInEveryBlock) {
   for (int64_t share : kShares) {
     const Quota quota(kStream, share);
     for (uint64_t b : {0ull, 1ull, 999ull, 976'562'499'999ull})
-      EXPECT_EQ(Counted(quota, b * Quota::kBlock, (b + 1) * Quota::kBlock), quota.InBlock(b)) << share;
+      EXPECT_EQ(Counted(quota, b * Quota::kBlock, (b + 1) * Quota::kBlock), quota.InBlock(b))
+          << share;
   }
 }
 

@@ -1,11 +1,11 @@
 #include "core/sampler.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace synthmill::core {
 namespace {
@@ -40,7 +40,8 @@ void ExpectShares(const std::vector<int64_t>& weights) {
   // A value may live in several cells, each of which is right to within 2^-31.
   for (size_t i = 0; i < weights.size(); ++i)
     EXPECT_NEAR(chance[i], static_cast<double>(weights[i]) / total,
-                static_cast<double>(weights.size()) / 2147483648.0) << "value " << i;
+                static_cast<double>(weights.size()) / 2147483648.0)
+        << "value " << i;
 }
 
 TEST(Sampler, GivesEveryValueItsShare) {
@@ -73,7 +74,8 @@ TEST(Sampler, NeverDrawsAWeightOfZero) {
 TEST(Sampler, OfOneValueDrawsIt) {
   for (int64_t weight : {int64_t{1}, int64_t{1} << 40}) {
     const Sampler sampler(std::vector<int64_t>{weight});
-    for (uint64_t bits : {0ull, 1ull, 0xFFFFFFFFull, 1ull << 63, ~0ull}) EXPECT_EQ(sampler(bits), 0u);
+    for (uint64_t bits : {0ull, 1ull, 0xFFFFFFFFull, 1ull << 63, ~0ull})
+      EXPECT_EQ(sampler(bits), 0u);
   }
 }
 

@@ -38,6 +38,8 @@ class Column {
   // Where the values come from if they are codes.
   virtual const Dictionary* dictionary() const { return nullptr; }
   const Type& type() const { return type_; }
+  // Whether a null among its inputs makes a null.
+  virtual bool passes_nulls() const { return false; }
   // Text of which nearly every value differs: not worth a dictionary in a file.
   virtual bool mostly_distinct() const { return type_.text() && dictionary() == nullptr; }
 

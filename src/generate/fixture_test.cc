@@ -1,7 +1,11 @@
-// What the tests of generate/ share: a spec given as text becomes a program, a program's rows become
-// texts. Included by them; compiled alone it is empty.
+// What the tests of generate/ share: a spec given as text becomes a program, a program's rows
+// become texts. Included by them; compiled alone it is empty.
 #ifndef SYNTHMILL_GENERATE_FIXTURE_TEST_CC_
 #define SYNTHMILL_GENERATE_FIXTURE_TEST_CC_
+
+#include <arrow/array.h>
+#include <arrow/record_batch.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,10 +17,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include <arrow/array.h>
-#include <arrow/record_batch.h>
-#include <gtest/gtest.h>
 
 #include "core/dates.h"
 #include "generate/program.h"
@@ -84,7 +84,8 @@ inline Cell CellOf(const arrow::Array& array, int64_t i) {
       const auto& d = static_cast<const arrow::DictionaryArray&>(array);
       return CellOf(*d.dictionary(), d.GetValueIndex(i));
     }
-    case arrow::Type::STRING: return static_cast<const arrow::StringArray&>(array).GetString(i);
+    case arrow::Type::STRING:
+      return static_cast<const arrow::StringArray&>(array).GetString(i);
     case arrow::Type::BOOL:
       return static_cast<const arrow::BooleanArray&>(array).Value(i) ? "true" : "false";
     case arrow::Type::INT32:
@@ -101,7 +102,9 @@ inline Cell CellOf(const arrow::Array& array, int64_t i) {
       std::snprintf(buffer, sizeof buffer, "%.17g",
                     static_cast<const arrow::DoubleArray&>(array).Value(i));
       return buffer;
-    default: ADD_FAILURE() << "no cell of " << array.type()->ToString(); return "";
+    default:
+      ADD_FAILURE() << "no cell of " << array.type()->ToString();
+      return "";
   }
 }
 
@@ -145,8 +148,8 @@ inline MadeAll Make(const ProgramPtr& program, uint64_t cut = 1'000'000) {
     const Root& root = program->roots()[r];
     if (root.blocks() == 0) continue;
     for (uint64_t b = root.first_block(); b < root.last_block(); b += cut) {
-      auto part = program->Part(static_cast<int>(r), b, std::min(b + cut, root.last_block()))
-                      .ValueOrDie();
+      auto part =
+          program->Part(static_cast<int>(r), b, std::min(b + cut, root.last_block())).ValueOrDie();
       std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
       while (part->Next(&batches).ValueOrDie())
         for (size_t t = 0; t < batches.size(); ++t) {

@@ -1,13 +1,12 @@
 #include "generate/list.h"
 
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "core/text.h"
 
@@ -32,23 +31,28 @@ TEST(ParseList, GivesEveryValueTheSameWeightIfNoneAreThere) {
 }
 
 TEST(ParseList, SkipsCommentsEmptyLinesAndCarriageReturns) {
-  const auto list = ParseList("mine", "# source: here\r\n\r\nword\r\na\r\n# b\r\n\r\nc\r\n").ValueOrDie();
+  const auto list =
+      ParseList("mine", "# source: here\r\n\r\nword\r\na\r\n# b\r\n\r\nc\r\n").ValueOrDie();
   EXPECT_EQ(list->values[0], (std::vector<std::string>{"a", "c"}));
 }
 
 TEST(ParseList, ReadsQuotedValues) {
   const auto list =
-      ParseList("mine", "name,note\n\"Smith, Jr.\",\"say \"\"hi\"\"\"\n\"# no comment\",\n").ValueOrDie();
+      ParseList("mine", "name,note\n\"Smith, Jr.\",\"say \"\"hi\"\"\"\n\"# no comment\",\n")
+          .ValueOrDie();
   EXPECT_EQ(list->values[0], (std::vector<std::string>{"Smith, Jr.", "# no comment"}));
   EXPECT_EQ(list->values[1], (std::vector<std::string>{"say \"hi\"", ""}));
 }
 
 TEST(ParseList, SaysInWhichLineSomethingIsWrong) {
-  EXPECT_EQ(Error("# c\nname,weight\nAnn,5\nBob\n"), "list 'mine', line 4: 1 values where the header has 2");
+  EXPECT_EQ(Error("# c\nname,weight\nAnn,5\nBob\n"),
+            "list 'mine', line 4: 1 values where the header has 2");
   EXPECT_EQ(Error("name\n\"Ann\n"), "list 'mine', line 2: a quote is not closed");
   EXPECT_NE(Error("name\n\"Ann\"x\n"), "");
   for (const char* weight : {"0", "-1", "1.5", "x", "", "1099511627777", "99999999999999999999"})
-    EXPECT_NE(Error(std::string("name,weight\nAnn,") + weight).find("line 2: weight '"), std::string::npos) << weight;
+    EXPECT_NE(Error(std::string("name,weight\nAnn,") + weight).find("line 2: weight '"),
+              std::string::npos)
+        << weight;
   EXPECT_NE(Error("weight\n5\n").find("no column but 'weight'"), std::string::npos);
   for (const char* empty : {"", "# only\n", "name\n", "name,weight\n# x\n"})
     EXPECT_NE(Error(empty).find("no values"), std::string::npos) << empty;
@@ -74,8 +78,8 @@ TEST(Lists, FindBuiltInOnesOnceAndSuggestForOthers) {
 }
 
 TEST(Lists, PreferTheSpecsOwnAndNameAFileThatIsNotThere) {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("synthmill_list_" + std::to_string(getpid()) + ".csv");
+  const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                     ("synthmill_list_" + std::to_string(getpid()) + ".csv");
   std::ofstream(path) << "name\nOnly\n";
   Lists lists({{"first_names", path.string()}, {"gone", "/nowhere/gone.csv"}});
   EXPECT_EQ(lists.Find("first_names").ValueOrDie()->rows(), 1u);

@@ -40,7 +40,7 @@ class NoiseBatch {
   int64_t count = 0;
   const uint64_t* hash = nullptr;       // core::RowHash of each table row
   std::vector<Vector*> columns;         // by NoiseRule::columns index, set for each rule
-  std::vector<uint64_t*> touched;       // likewise: per row, the bits of the rules that were there
+  std::vector<uint64_t*> touched;       // likewise: per row, the bits of the rules that changed it
   uint64_t rule_bit = 0;
   GhostSource* ghosts = nullptr;        // for rules that asked for it
 
@@ -54,7 +54,7 @@ class NoiseRule {
   // The rows the rule could apply to; sets flags[i] to 1 or 0 for each and returns how many.
   // By default those with a value in any of the rule's columns.
   virtual int64_t Applicable(const NoiseBatch& batch, uint8_t* flags) const;
-  // Changes `rows`, all of them applicable, and Touch()es what it looked at.
+  // Changes `rows`, all of them applicable, and Touch()es the cells it has changed.
   virtual arrow::Status Apply(NoiseBatch* batch, std::span<const int32_t> rows) const = 0;
   // Whether it can write texts that are not in a column's dictionary.
   virtual bool makes_new_text() const { return true; }

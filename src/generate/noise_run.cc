@@ -18,8 +18,8 @@ struct NoiseRunner::Ghosts : GhostSource {
     vectors.resize(entity->columns.size());
     number.resize(n), hash.resize(n), index.resize(n);
     for (size_t i = 0; i < n; ++i) {
-      // Far beyond any real row, so that no ghost is anybody.
-      number[i] = (bits[i] >> 4) | (1ull << 60);
+      // Far beyond any real row, so that no ghost is anybody, and within what ids can number (10^18).
+      number[i] = (bits[i] >> 6) | (1ull << 58);
       hash[i] = core::RowHash(number[i]);
       index[i] = table->source[static_cast<size_t>(rows[i])];
     }
@@ -58,7 +58,8 @@ void NoiseRunner::Rederive(int column, const EntityBatch& entity, TableBatch* ba
     uint64_t mask = 0;
     for (int t : inputs)
       if (noised(t)) mask |= batch->touched[static_cast<size_t>(t)][static_cast<size_t>(i)];
-    if (!mask) continue;
+    // A null stays one: it was not made from the inputs.
+    if (!mask || batch->clean[static_cast<size_t>(column)].IsNull(i)) continue;
     touched[i] |= mask;
     rows.push_back(static_cast<int32_t>(i));
     entity_rows.push_back(batch->source[static_cast<size_t>(i)]);

@@ -8,7 +8,7 @@ namespace {
 
 // Entity rows made at a time. Large enough that the cost per batch vanishes, small enough that the
 // columns of a batch stay near the caches.
-constexpr uint64_t kBatchBlocks = 16;
+constexpr uint64_t kBatchBlocks = 8;
 
 class Part : public PartGenerator {
  public:

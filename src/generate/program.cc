@@ -6,8 +6,6 @@
 #include "core/hints.h"
 #include "generate/program_internal.h"
 
-using namespace std::string_literals;  // names with NUL in them
-
 namespace synthmill::generate {
 
 uint64_t TableRows(const CompiledTable& t, uint64_t begin, uint64_t end) {
@@ -240,16 +238,23 @@ class Compiler {
       (total(middle) < wanted ? low : high) = middle;
     }
     uint64_t surplus = total(high) - std::min(wanted, total(high));
-    Trim(exact, begin + high - 1, surplus, tables);
+    surplus = Trim(exact.trim, begin + high - 1, surplus, tables);
+    // Exact is exact: what the tables named could not give comes from the others.
+    std::vector<std::string> others;
+    for (const CompiledTable& t : *tables)
+      if (std::find(exact.trim.begin(), exact.trim.end(), t.spec->key) == exact.trim.end())
+        others.push_back(t.spec->key);
+    Trim(others, begin + high - 1, surplus, tables);
     return high;
   }
 
   // Takes `surplus` records from the last entity row: highest copy first, tables in the order given.
-  void Trim(const spec::ExactRows& exact, uint64_t row, uint64_t surplus,
-            std::vector<CompiledTable>* tables) {
+  // Returns how many it did not find.
+  uint64_t Trim(const std::vector<std::string>& order, uint64_t row, uint64_t surplus,
+                std::vector<CompiledTable>* tables) {
     std::vector<BlockRow> rows;
     for (int copy = 64; copy >= 0 && surplus; --copy)
-      for (const std::string& key : exact.trim)
+      for (const std::string& key : order)
         for (CompiledTable& t : *tables) {
           if (t.spec->key != key || surplus == 0) continue;
           t.shape.Block(row / kBlockRows, &rows);
@@ -259,6 +264,7 @@ class Compiler {
               --surplus;
             }
         }
+    return surplus;
   }
 
   void AddOutputs() {

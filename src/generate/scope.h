@@ -23,6 +23,7 @@ struct ScopeColumn {
   Type type;
   const Dictionary* dictionary = nullptr;
   bool mostly_distinct = false;
+  bool nullable = false;           // may be null, noise aside
   bool output = false;             // written, unless hidden or switched off by `when`
 };
 

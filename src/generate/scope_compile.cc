@@ -141,8 +141,10 @@ void ScopeCompiler::Compile(int c) {
     MakeKind(spec, out);
   }
   const int64_t nulls = state_->Share(spec.null_share, 0, "null");
-  if (nulls > 0 && spec.required)
-    state_->diagnostics->Error(spec.at, "column '" + spec.name + "' is required and cannot be null");
+  out->nullable |= nulls > 0;
+  if (out->nullable && spec.required)
+    state_->diagnostics->Error(spec.at, "column '" + spec.name +
+                                            "' is required, but it, or what it is made from, may be null");
   out->null_threshold = core::Threshold(nulls);
   out->null_stream = core::MakeStream(state_->seed, key_, spec.name).Sub("null");
   scope_.order.push_back(c);
@@ -160,10 +162,18 @@ void ScopeCompiler::Carry(const spec::Column& spec, ScopeColumn* out) {
     return;
   }
   const ScopeColumn& source = entity_->columns[static_cast<size_t>(from)];
+  // A null here would be a difference to the truth that no noise rule explains.
+  if (spec.null_share.given())
+    state_->diagnostics->Error(spec.null_share.at,
+                               "column '" + spec.name + "' is carried over from '" + spec.of +
+                                   "', which says how often it is null",
+                               "nulls of one table alone are noise: {rule: missing, columns: [" +
+                                   spec.name + "], rate: 0.1}");
   out->entity_column = from;
   out->type = source.type;
   out->dictionary = source.dictionary;
   out->mostly_distinct = source.mostly_distinct;
+  out->nullable = source.nullable;
 }
 
 void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
@@ -185,6 +195,8 @@ void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
   out->type = out->column->type();
   out->dictionary = out->column->dictionary();
   out->mostly_distinct = out->column->mostly_distinct();
+  for (int input : out->inputs)
+    out->nullable |= out->column->passes_nulls() && scope_.columns[static_cast<size_t>(input)].nullable;
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "generate/shape.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <map>
 #include <set>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace synthmill::generate {
 namespace {
@@ -26,7 +26,8 @@ const Config kConfigs[] = {
     {0, {500'000'000}},
     {1, {1}},
     {999'999'999, {999'999'999, 1}},
-    {333'333'333, {900'000'000, 900'000'000, 900'000'000, 10'000'000}},  // never exactly two or three
+    {333'333'333,
+     {900'000'000, 900'000'000, 900'000'000, 10'000'000}},  // never exactly two or three
 };
 
 TableShape Shape(const Config& c) { return TableShape(kStream, c.coverage, c.at_least); }
@@ -64,12 +65,22 @@ TEST(TableShape, CountsOfAnyRangeEqualTheRowsThatComeFromIt) {
       shape.Block(b, &rows);
       for (const BlockRow& r : rows) ++rows_of[b * 1024 + r.local];
     }
-    for (auto [begin, end] : {std::pair<uint64_t, uint64_t>{0, 4096}, {0, 1}, {1, 2}, {5, 5}, {7, 3},
-                              {0, 1024}, {1, 1024}, {1023, 1025}, {100, 900}, {1024, 3072},
-                              {1000, 3100}, {4095, 4096}}) {
+    for (auto [begin, end] : {std::pair<uint64_t, uint64_t>{0, 4096},
+                              {0, 1},
+                              {1, 2},
+                              {5, 5},
+                              {7, 3},
+                              {0, 1024},
+                              {1, 1024},
+                              {1023, 1025},
+                              {100, 900},
+                              {1024, 3072},
+                              {1000, 3100},
+                              {4095, 4096}}) {
       uint64_t expected = 0;
       for (uint64_t i = begin; i < end; ++i) expected += rows_of[i];
-      EXPECT_EQ(shape.Rows(begin, end), expected) << begin << ".." << end << " of coverage " << c.coverage;
+      EXPECT_EQ(shape.Rows(begin, end), expected)
+          << begin << ".." << end << " of coverage " << c.coverage;
     }
   }
 }
@@ -90,13 +101,16 @@ TEST(TableShape, CoversExactlyItsShareOfEntitiesWithExactlyTheSharesOfCopies) {
       shape.Block(b, &rows);
       for (const BlockRow& r : rows) ++with_copy.at(r.copy);
     }
-    const auto floor = [](uint64_t n, int64_t share) { return n * static_cast<uint64_t>(share) / kOne; };
+    const auto floor = [](uint64_t n, int64_t share) {
+      return n * static_cast<uint64_t>(share) / kOne;
+    };
     const uint64_t covered = floor(kBlocks * 1024, c.coverage);
     EXPECT_EQ(with_copy[0], covered);
     for (size_t k = 0; k < c.at_least.size(); ++k)
       // Covered entities stand in blocks of their own, the last of which is only begun.
-      EXPECT_NEAR(static_cast<double>(with_copy[k + 1]), static_cast<double>(floor(covered, c.at_least[k])),
-                  1024.0) << "copies beyond " << k + 1;
+      EXPECT_NEAR(static_cast<double>(with_copy[k + 1]),
+                  static_cast<double>(floor(covered, c.at_least[k])), 1024.0)
+          << "copies beyond " << k + 1;
   }
 }
 
@@ -133,8 +147,8 @@ std::pair<std::vector<bool>, std::vector<bool>> Chosen(const TableShape& shape, 
 
 TEST(TableShape, OfDifferentTablesAreIndependent) {
   const auto [crm, crm_twice] = Chosen(Shape(kConfigs[0]), 100);
-  const auto [shop, shop_twice] =
-      Chosen(TableShape(core::MakeStream(42, "t/ecommerce", "shape"), 600'000'000, {250'000'000}), 100);
+  const auto [shop, shop_twice] = Chosen(
+      TableShape(core::MakeStream(42, "t/ecommerce", "shape"), 600'000'000, {250'000'000}), 100);
   const double n = 102'400;
   double both = 0, both_twice = 0;
   for (size_t i = 0; i < crm.size(); ++i) {
@@ -173,7 +187,8 @@ TEST(TableShape, DoesNotPutCopiesSideBySideMoreOftenThanChance) {
   for (uint64_t b = 0; b < 500; ++b) {
     shape.Block(b, &rows);
     std::map<uint16_t, std::vector<double>> places;
-    for (size_t i = 0; i < rows.size(); ++i) places[rows[i].local].push_back(static_cast<double>(i));
+    for (size_t i = 0; i < rows.size(); ++i)
+      places[rows[i].local].push_back(static_cast<double>(i));
     const double n = static_cast<double>(rows.size());
     for (const auto& [local, at] : places)
       for (size_t x = 0; x < at.size(); ++x)

@@ -1,11 +1,11 @@
 #include "generate/vector.h"
 
+#include <arrow/api.h>
+#include <gtest/gtest.h>
+
 #include <cstring>
 #include <string>
 #include <vector>
-
-#include <arrow/api.h>
-#include <gtest/gtest.h>
 
 namespace synthmill::generate {
 namespace {
@@ -16,7 +16,8 @@ const Type kInt{TypeId::kInt64};
 // Texts of all lengths around the 16 bytes that are copied at a time.
 std::vector<std::string> Lengths() {
   std::vector<std::string> out;
-  for (size_t n : {0, 1, 15, 16, 17, 31, 32, 33, 48, 200}) out.push_back(std::string(n, 'x') + std::to_string(n));
+  for (size_t n : {0, 1, 15, 16, 17, 31, 32, 33, 48, 200})
+    out.push_back(std::string(n, 'x') + std::to_string(n));
   return out;
 }
 
@@ -31,7 +32,8 @@ TEST(Arena, KeepsEveryTextUntilReset) {
   const std::string large(300'000, 'L');  // larger than a chunk
   const Text big = arena.Copy(large);
   const Text after = arena.Copy("after");
-  for (int i = 0; i < 50'000; ++i) ASSERT_EQ(texts[static_cast<size_t>(i)].view(), "text number " + std::to_string(i));
+  for (int i = 0; i < 50'000; ++i)
+    ASSERT_EQ(texts[static_cast<size_t>(i)].view(), "text number " + std::to_string(i));
   EXPECT_EQ(big.view(), large);
   EXPECT_EQ(after.view(), "after");
 }
@@ -151,7 +153,8 @@ TEST(Vector, GathersValuesNullsAndExtras) {
   codes.codes[0] = 0, codes.codes[1] = 1, codes.codes[2] = 1;
   codes.SetText(2, "blue"), codes.SetNull(1);
   out.Gather(codes, index, 4);
-  EXPECT_EQ(CellText(out, 0, kText) + CellText(out, 1, kText) + CellText(out, 2, kText), "blueredblue");
+  EXPECT_EQ(CellText(out, 0, kText) + CellText(out, 1, kText) + CellText(out, 2, kText),
+            "blueredblue");
   EXPECT_TRUE(out.IsNull(3));
   EXPECT_FALSE(out.IsNull(0));
 
@@ -217,7 +220,8 @@ TEST(CellText, WritesEveryTypeAsPeopleRead) {
   EXPECT_EQ(text(-1, {TypeId::kDate}), "1969-12-31");
   EXPECT_EQ(text(0, {TypeId::kTimestamp}), "1970-01-01 00:00:00.000000");
   EXPECT_EQ(text(-1, {TypeId::kTimestamp}), "1969-12-31 23:59:59.999999");
-  EXPECT_EQ(text(86'400'000'000 + 3'661'000'042, {TypeId::kTimestamp}), "1970-01-02 01:01:01.000042");
+  EXPECT_EQ(text(86'400'000'000 + 3'661'000'042, {TypeId::kTimestamp}),
+            "1970-01-02 01:01:01.000042");
   EXPECT_EQ(text(1234, {TypeId::kDecimal, 10, 2}), "12.34");
   EXPECT_EQ(text(-5, {TypeId::kDecimal, 10, 2}), "-0.05");
   EXPECT_EQ(text(7, {TypeId::kDecimal, 10, 0}), "7");

@@ -76,6 +76,7 @@ arrow::Status GenerationImpl::InitOutput() {
   format_options_.csv_null = options_.csv_null;
   format_options_.delimiter = options_.delimiter;
   format_options_.header = options_.header;
+  format_options_.row_group_rows = options_.row_group_rows;
   // Wrong options are told here, not after minutes of work.
   ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::io::BufferOutputStream::Create());
   ARROW_RETURN_NOT_OK(
@@ -104,7 +105,12 @@ arrow::Status GenerationImpl::NumberAppendedRows() {
   for (const auto& [entity, parameter] : firsts) {
     if (options_.parameters.contains(parameter)) continue;
     uint64_t first = 0;
-    for (const RunManifest& run : state.unfinished) {
+    // One that is listed already but was cut off in the last steps of its commit goes on, too.
+    std::vector<RunManifest> open = state.unfinished;
+    for (const RunManifest& run : state.live) {
+      if (run.state == RunState::kCommitting && options_.resume) open.push_back(run);
+    }
+    for (const RunManifest& run : open) {
       if (run.dataset() != dataset_.spec.dataset) continue;
       for (const ManifestRoot& root : run.roots) {
         // One whose commit had begun will be live by the time this run starts.

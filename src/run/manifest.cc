@@ -36,7 +36,8 @@ void Compare(const std::string& name, const Json& then, const Json& now,
   if (then == now) return;
   if (then.is_object() && now.is_object()) {
     for (const auto& [key, value] : then.items()) {
-      Compare(key, value, now.contains(key) ? now[key] : Json(), out);
+      // The name of a thing is told by what it names: format (parquet, now csv).
+      Compare(key == "name" ? name : key, value, now.contains(key) ? now[key] : Json(), out);
     }
     for (const auto& [key, value] : now.items()) {
       if (!then.contains(key)) Compare(key, Json(), value, out);

@@ -35,6 +35,7 @@ Json PartToJson(const PartReceipts& part) {
   for (const io::Receipt& r : part.files) {
     Json file = {{"table", r.table}, {"part", r.part},   {"file", r.file},
                  {"rows", r.rows},   {"bytes", r.bytes}, {"fingerprint", r.fingerprint.Hex()}};
+    if (!r.hash.empty()) file["xxh3"] = r.hash;
     if (!r.token.empty()) file["token"] = r.token;
     files.push_back(std::move(file));
   }
@@ -68,6 +69,7 @@ arrow::Status PartFromJson(const Json& doc, PartReceipts* part) {
     r.bytes = file.at("bytes").get<uint64_t>();
     ARROW_ASSIGN_OR_RAISE(
         r.fingerprint, io::Fingerprint::FromHex(file.at("fingerprint").get<std::string>(), r.rows));
+    r.hash = file.value("xxh3", std::string());
     r.token = file.value("token", std::string());
     part->files.push_back(std::move(r));
   }

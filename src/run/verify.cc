@@ -1,5 +1,6 @@
 #include "run/verify.h"
 
+#include <arrow/buffer.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "io/file_hash.h"
 #include "plan/plan.h"
 #include "run/manifest.h"
 #include "run/target.h"
@@ -48,6 +50,19 @@ arrow::Status ReadPart(io::Destination* destination, const std::atomic<int>* sto
   return arrow::Status::OK();
 }
 
+arrow::Result<std::string> HashPart(io::Destination* destination, const std::atomic<int>* stop,
+                                    const io::Receipt& receipt) {
+  constexpr int64_t kChunk = 1 << 20;
+  ARROW_ASSIGN_OR_RAISE(auto file, destination->Read(receipt.table, receipt.file));
+  io::FileHash hash;
+  while (true) {
+    if (stop && *stop) return arrow::Status::Cancelled("stopped");
+    ARROW_ASSIGN_OR_RAISE(auto chunk, file->Read(kChunk));
+    if (chunk->size() == 0) return hash.Hex();
+    hash.Add(chunk->data(), chunk->size());
+  }
+}
+
 void CheckPart(io::Destination* destination, const VerifyOptions& options,
                const std::map<std::string, uint64_t>& sizes, Check* check) {
   const io::Receipt& receipt = *check->receipt;
@@ -70,6 +85,14 @@ void CheckPart(io::Destination* destination, const VerifyOptions& options,
   } else if (!(check->found == receipt.fingerprint)) {
     check->reason = fmt::format("values differ: fingerprint {}, written was {}", check->found.Hex(),
                                 receipt.fingerprint.Hex());
+  } else if (!receipt.hash.empty()) {
+    const auto hash = HashPart(destination, options.stop, receipt);
+    if (!hash.ok()) {
+      check->reason = "unreadable: " + hash.status().message();
+    } else if (*hash != receipt.hash) {
+      check->reason = fmt::format("bytes differ, its values do not: xxh3 {}, written was {}", *hash,
+                                  receipt.hash);
+    }
   }
   ++options.counters->parts;
 }

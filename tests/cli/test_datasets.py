@@ -84,14 +84,17 @@ def test_a_list_of_ones_own_lies_beside_the_file(synthmill, here, changed):
 
 
 def test_a_missing_list_file_is_named_with_its_place(synthmill, here, changed):
-    path = changed(("parameters:", "lists: {colours: colours.csv}\nparameters:"))
+    path = changed(("parameters:", "lists: {colours: colours.csv}\nparameters:"),
+                   ("      payment_terms:", "      colour: {kind: list, list: colours, value: "
+                    "colour}\n      payment_terms:"))
     result = synthmill("plan", path, code=2)
     assert re.search(r"mine\.yaml:\d+:\d+", result.err) and "colours.csv" in result.err
 
 
 def test_a_new_parameter_is_a_flag(synthmill, here, changed):
     path = changed(("parameters:\n", "parameters:\n  terms_share: {type: share, default: 0.2}\n"),
-                   ("account_status: {kind: choice,", "account_status: {null: terms_share, kind: choice,"))
+                   ("account_status: {kind: choice,",
+                    "account_status: {null: terms_share, kind: choice,"))
     synthmill("generate", path, *SMALL, "--tables", "erp", "--terms-share", "1", "--to", "out")
     table = read(here / "out", ERP)
     assert table["account_status"].null_count == table.num_rows > 0
@@ -113,7 +116,7 @@ def test_errors_carry_file_line_column_and_a_suggestion_and_come_all_at_once(
 
 def test_a_wrong_key_of_the_language_is_suggested(synthmill, changed):
     result = synthmill("plan", changed(("coverage: 0.70", "covrage: 0.70")), code=2)
-    assert re.search(r"mine\.yaml:\d+:\d+:.*covrage.*coverage", result.err)
+    assert re.search(r"mine\.yaml:\d+:\d+:.*covrage.*'coverage'", result.err, re.S)
 
 
 def test_yaml_that_does_not_parse_is_told_with_its_line(synthmill, here):

@@ -51,7 +51,10 @@ def test_the_parameters_of_a_dataset_are_flags_with_their_help_and_default(synth
         assert ("no-" + flag if switched_on else flag) in flags, name
         assert " ".join(parameter["help"].split()) in folded, name
     assert re.search(r"--total-records N.*\[1000000\]", text)
-    assert re.search(r"--unique-customers N[^\[]*\[total_records / 4\]", text)
+    for name in ("unique_customers", "noise_typo", "table_suffix"):
+        flag, default = name.replace("_", "-"), MDM["parameters"][name]["default"]
+        shown = rf"--{flag} \w+ [^\[]*\[{re.escape(str(default))}0?\]"
+        assert re.search(shown, text), name
     assert "[_scale]" in text
 
 

@@ -33,7 +33,8 @@ class Result:
 
     def __repr__(self):
         shown = self.out[:2000].decode("utf-8", "replace")
-        return f"$ synthmill {' '.join(self.args)}\nexit {self.code}\nstdout: {shown}\nstderr: {self.err[:4000]}"
+        return (f"$ synthmill {' '.join(self.args)}\nexit {self.code}\n"
+                f"stdout: {shown}\nstderr: {self.err[:4000]}")
 
 
 def _as_on_a_terminal():

@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 
 def codes_of(column):
     """Dense numbers of a column's values; -1 is null."""
-    encoded = pc.dictionary_encode(pa.chunked_array(column).combine_chunks()
-                                   if isinstance(column, list) else column.combine_chunks())
+    encoded = pc.dictionary_encode(column.combine_chunks())
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     return np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)

@@ -39,7 +39,15 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     if (weights.empty()) return nullptr;
     std::vector<std::string> values;
     std::vector<int64_t> w;
-    for (const auto& [v, weight] : weights) values.push_back(v), w.push_back(weight);
+    for (const auto& [v, weight] : weights) {
+      // A plain list may name a value twice; the dictionary holds it once.
+      const auto at = std::find(values.begin(), values.end(), v);
+      if (at != values.end()) {
+        w[static_cast<size_t>(at - values.begin())] += weight;
+        continue;
+      }
+      values.push_back(v), w.push_back(weight);
+    }
     std::vector<core::Sampler> one;
     one.emplace_back(w);
     return std::make_unique<Choice>(c.stream(), c.Keep(values), std::move(one));
@@ -77,7 +85,7 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   for (const auto& weights : per_key) {
     std::vector<int64_t> w(values.size(), 0);
     for (const auto& [v, weight] : weights)
-      w[static_cast<size_t>(std::find(values.begin(), values.end(), v) - values.begin())] = weight;
+      w[static_cast<size_t>(std::find(values.begin(), values.end(), v) - values.begin())] += weight;
     samplers.emplace_back(w);
   }
   return std::make_unique<Choice>(c.stream(), c.Keep(values), std::move(samplers));

@@ -7,9 +7,9 @@ namespace {
 
 struct Bounds {
   int64_t from = 0, to = 0;  // in ticks; relative to the first input if `after`
-  bool after = false;
-  int64_t year_unit = 0;  // ticks of a day if the first input fixes the calendar year
-  bool not_before = false, not_after = false;  // further inputs, in this order
+  // Which of the inputs; -1: none.
+  int after = -1, year_of = -1, not_before = -1, not_after = -1;
+  int64_t unit = 1;  // ticks of a day
 };
 
 class Time : public Column {
@@ -19,6 +19,7 @@ class Time : public Column {
       : stream_(stream), skew_(skew), b_(b), tick_(tick), factor_(std::move(input_factor)) {
     type_ = type;
   }
+  bool passes_nulls() const override { return true; }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     int64_t* ints = out->ints.data();
@@ -30,29 +31,32 @@ class Time : public Column {
       return;
     }
     for (int64_t i = 0; i < rows.count; ++i) {
-      size_t next = 0;
       bool null = false;
-      auto input = [&] {
-        null |= inputs[next]->IsNull(i);
-        const int64_t v = inputs[next]->ints[i] * factor_[next];
-        ++next;
-        return v;
+      auto input = [&](int k) {
+        const size_t at = static_cast<size_t>(k);
+        null |= inputs[at]->IsNull(i);
+        return inputs[at]->ints[i] * factor_[at];
       };
       int64_t from = b_.from, to = b_.to;
-      if (b_.after) {
-        const int64_t base = input();
+      if (b_.after >= 0) {
+        const int64_t base = input(b_.after);
         from += base, to += base;
       }
-      if (b_.year_unit) {
+      if (b_.year_of >= 0) {
         // Floor division: days before 1970 are negative.
-        const int64_t v = input();
-        const int64_t day = v / b_.year_unit - (v % b_.year_unit < 0);
+        const int64_t v = input(b_.year_of);
+        const int64_t day = v / b_.unit - (v % b_.unit < 0);
         const int64_t year = core::CivilFromDays(day).year;
-        from = std::max(from, core::DaysFromCivil(year, 1, 1) * b_.year_unit);
-        to = std::min(to, core::DaysFromCivil(year + 1, 1, 1) * b_.year_unit - tick_);
+        from = std::max(from, core::DaysFromCivil(year, 1, 1) * b_.unit);
+        to = std::min(to, core::DaysFromCivil(year + 1, 1, 1) * b_.unit - tick_);
       }
-      if (b_.not_before) from = std::max(from, input());
-      if (b_.not_after) to = std::min(to, input());
+      if (b_.not_before >= 0) from = std::max(from, input(b_.not_before));
+      if (b_.not_after >= 0) to = std::min(to, input(b_.not_after));
+      // Onto a whole second (or the like), where an input is finer.
+      if (tick_ > 1) {
+        const int64_t beyond = from % tick_;
+        from += beyond > 0 ? tick_ - beyond : -beyond;
+      }
       const uint64_t n = to >= from ? static_cast<uint64_t>((to - from) / tick_) + 1 : 1;
       ints[i] = from + tick_ * static_cast<int64_t>(skew_.Below(stream_.At(rows.hash[i]), n));
       if (null) out->SetNull(i);
@@ -72,8 +76,11 @@ class Time : public Column {
 std::unique_ptr<Column> CompileTime(ColumnContext& c, Type type, int64_t unit, int64_t tick) {
   const spec::Args& args = c.args();
   Bounds b;
+  b.unit = unit;
   std::vector<int64_t> factors;
-  auto use = [&](const char* key) {
+  std::vector<const Input*> inputs;
+  // The column named by `key`, as an index; false after an error.
+  auto use = [&](const char* key, int* index) {
     const Input* input = UseInts(c, args.Text(key, ""), args.At(key));
     if (!input) return false;
     const TypeId id = input->column->type().id;
@@ -85,12 +92,12 @@ std::unique_ptr<Column> CompileTime(ColumnContext& c, Type type, int64_t unit, i
       args.Error(args.At(key), "'" + input->name + "' is a timestamp; a date is needed here");
       return false;
     }
-    factors.push_back(id == TypeId::kDate ? unit : 1);
+    *index = static_cast<int>(InputIndex(&inputs, input));
+    factors.resize(inputs.size(), id == TypeId::kDate ? unit : 1);
     return true;
   };
   if (args.Has("after")) {
-    if (!use("after")) return nullptr;
-    b.after = true;
+    if (!use("after", &b.after)) return nullptr;
     b.from = args.Int("min_days", 0) * unit;
     b.to = args.Int("max_days", 30) * unit;
   } else {
@@ -101,21 +108,12 @@ std::unique_ptr<Column> CompileTime(ColumnContext& c, Type type, int64_t unit, i
     b.to = args.Date("to", 0) * unit + (unit - tick) * (unit > 1);
   }
   if (b.from > b.to) {
-    args.Error(args.At(b.after ? "max_days" : "to"), "the end is before the start");
+    args.Error(args.At(b.after >= 0 ? "max_days" : "to"), "the end is before the start");
     return nullptr;
   }
-  if (args.Has("year_of")) {
-    if (!use("year_of")) return nullptr;
-    b.year_unit = unit;
-  }
-  if (args.Has("not_before")) {
-    if (!use("not_before")) return nullptr;
-    b.not_before = true;
-  }
-  if (args.Has("not_after")) {
-    if (!use("not_after")) return nullptr;
-    b.not_after = true;
-  }
+  if (args.Has("year_of") && !use("year_of", &b.year_of)) return nullptr;
+  if (args.Has("not_before") && !use("not_before", &b.not_before)) return nullptr;
+  if (args.Has("not_after") && !use("not_after", &b.not_after)) return nullptr;
   return std::make_unique<Time>(type, c.stream(), ReadSkew(args), b, tick, std::move(factors));
 }
 

@@ -27,4 +27,13 @@ const Input* UseCodes(ColumnContext& context, const std::string& name, spec::Loc
 // Makes `name` an input that must hold numbers or dates (ints); reports anything else.
 const Input* UseInts(ColumnContext& context, const std::string& name, spec::Location at);
 
+// The place of `input` among a column's inputs; `seen` holds those used so far. A column used twice
+// is one input.
+inline size_t InputIndex(std::vector<const Input*>* seen, const Input* input) {
+  const auto at = std::find(seen->begin(), seen->end(), input);
+  if (at != seen->end()) return static_cast<size_t>(at - seen->begin());
+  seen->push_back(input);
+  return seen->size() - 1;
+}
+
 }  // namespace synthmill::generate

@@ -24,7 +24,10 @@ class Number : public Column {
 
  private:
   int64_t Draw(const NumberRange& r, uint64_t hash) const {
-    return r.min + r.step * static_cast<int64_t>(skew_.Below(stream_.At(hash), r.steps));
+    // Unsigned: a range over all of int64 has steps beyond its largest number.
+    return static_cast<int64_t>(static_cast<uint64_t>(r.min) +
+                                static_cast<uint64_t>(r.step) *
+                                    skew_.Below(stream_.At(hash), r.steps));
   }
   core::Stream stream_;
   core::Skew skew_;

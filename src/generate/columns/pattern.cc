@@ -43,6 +43,7 @@ class Pattern : public Column {
 bool ReadSet(std::string_view text, size_t* at, std::string* set) {
   while (*at < text.size() && text[*at] != ']') {
     char a = text[(*at)++];
+    if (a & 0x80) return false;  // a piece of a character
     if (*at + 1 < text.size() && text[*at] == '-' && text[*at + 1] != ']') {
       const char b = text[*at + 1];
       *at += 2;
@@ -72,7 +73,7 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
       place.set = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     } else if (ch == '[') {
       if (!ReadSet(text, &i, &place.set)) {
-        args.Error(args.At("pattern"), "a [set] of the pattern is empty, reversed or not closed");
+        args.Error(args.At("pattern"), "a [set] of the pattern is empty, reversed, not closed or not ASCII");
         return nullptr;
       }
     } else if (ch == '\\' && i < text.size()) {

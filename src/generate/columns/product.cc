@@ -5,16 +5,17 @@ namespace {
 
 class Product : public Column {
  public:
-  Product(Type type, int64_t divisor, int64_t min, int64_t max)
-      : divisor_(divisor), min_(min), max_(max) {
+  Product(Type type, std::vector<size_t> factors, int64_t divisor, int64_t min, int64_t max)
+      : factors_(std::move(factors)), divisor_(divisor), min_(min), max_(max) {
     type_ = type;
   }
+  bool passes_nulls() const override { return true; }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     for (int64_t i = 0; i < rows.count; ++i) {
-      __int128 v = inputs[0]->ints[i];
-      bool null = inputs[0]->IsNull(i);
-      for (size_t k = 1; k < inputs.size(); ++k) {
+      __int128 v = 1;
+      bool null = false;
+      for (size_t k : factors_) {
         v *= inputs[k]->ints[i];
         null |= inputs[k]->IsNull(i);
       }
@@ -26,6 +27,7 @@ class Product : public Column {
   }
 
  private:
+  std::vector<size_t> factors_;  // of the inputs; one may be here twice
   int64_t divisor_, min_, max_;
 };
 
@@ -44,9 +46,12 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     args.Error(args.At("columns"), "one to four columns");
     return nullptr;
   }
+  std::vector<const Input*> inputs;
+  std::vector<size_t> factors;
   for (const std::string& name : names) {
     const Input* input = UseInts(c, name, args.At("columns"));
     if (!input) return nullptr;
+    factors.push_back(InputIndex(&inputs, input));
     digits += input->column->type().scale;
   }
   if (digits < type.scale) {
@@ -57,7 +62,7 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   int64_t divisor = 1, top = 1;
   for (int i = type.scale; i < digits; ++i) divisor *= 10;
   for (int i = 0; i < type.precision; ++i) top *= 10;
-  return std::make_unique<Product>(type, divisor, args.Scaled("min", type.scale, -(top - 1)),
+  return std::make_unique<Product>(type, std::move(factors), divisor, args.Scaled("min", type.scale, -(top - 1)),
                                    args.Scaled("max", type.scale, top - 1));
 }
 

@@ -49,8 +49,11 @@ class TextSequence : public Column {
 
 std::unique_ptr<Column> Compile(ColumnContext& c) {
   const spec::Args& args = c.args();
-  const Counting counting = {args.Int("start", 1), args.Int("step", 1), args.Int("every", 1),
-                             args.Int("wrap", 0)};
+  const bool text = args.Has("prefix") || args.Has("digits");
+  Type type;
+  if (!text && !ReadType(args, {"int32", "int64", "date"}, "int64", &type)) return nullptr;
+  const int64_t start = !text && type.id == TypeId::kDate ? args.Date("start", 1) : args.Int("start", 1);
+  const Counting counting = {start, args.Int("step", 1), args.Int("every", 1), args.Int("wrap", 0)};
   if (counting.every < 1 || counting.wrap < 0) {
     args.Error(args.At(counting.every < 1 ? "every" : "wrap"), "must be at least 1");
     return nullptr;
@@ -60,11 +63,9 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     args.Error(args.At("digits"), "digits must be 0..40");
     return nullptr;
   }
-  if (args.Has("prefix") || args.Has("digits"))
+  if (text)
     return std::make_unique<TextSequence>(counting, args.Text("prefix", ""),
                                           static_cast<int>(digits));
-  Type type;
-  if (!ReadType(args, {"int32", "int64", "date"}, "int64", &type)) return nullptr;
   return std::make_unique<NumberSequence>(type, counting);
 }
 
@@ -72,7 +73,7 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 extern const ColumnKind kSequence = {
     "sequence", "counts with the row number", "{kind: sequence, prefix: CUST_, digits: 5}",
-    {{"start", "value of the first row; default 1"},
+    {{"start", "value of the first row, a date for dates; default 1"},
      {"step", "default 1"},
      {"every", "rows that share a value; default 1"},
      {"wrap", "begins again after this many values; 0: never"},

@@ -29,6 +29,7 @@ class Template : public Column {
         sampler_(std::move(sampler)),
         literals_(std::move(literals)) {}
 
+  bool passes_nulls() const override { return true; }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
     std::vector<uint32_t> longest(inputs.size());

@@ -10,6 +10,7 @@ class FreeText : public Column {
   FreeText(core::Stream stream, std::string pool, uint32_t min, uint32_t max)
       : stream_(stream), min_(min), max_(max), pool_(std::move(pool)) {
     usable_ = pool_.size() - max_;
+    ascii_ = std::none_of(pool_.begin(), pool_.end(), IsInside);
     pool_.resize(pool_.size() + kTextSlack, ' ');
   }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
@@ -17,18 +18,26 @@ class FreeText : public Column {
     for (int64_t i = 0; i < rows.count; ++i) {
       const uint64_t bits = stream_.At(rows.hash[i]);
       // The high half places the slice, the low half sizes it.
-      const uint64_t at = ((bits >> 32) * usable_) >> 32;
-      const uint32_t size =
+      uint64_t at = ((bits >> 32) * usable_) >> 32;
+      uint32_t size =
           min_ + static_cast<uint32_t>(((bits & 0xFFFFFFFF) * (max_ - min_ + 1)) >> 32);
+      if (!ascii_) {  // whole characters only, so up to three bytes fewer
+        while (IsInside(pool_[at])) ++at;
+        while (size > 0 && IsInside(pool_[at + size])) --size;
+      }
       out->texts[i] = {pool_.data() + at, size};
     }
   }
 
  private:
+  // Of a UTF-8 character: not its first byte.
+  static bool IsInside(char c) { return (c & 0xC0) == 0x80; }
+
   core::Stream stream_;
   uint32_t min_, max_;
   std::string pool_;
   uint64_t usable_;
+  bool ascii_;
 };
 
 std::unique_ptr<Column> Compile(ColumnContext& c) {

@@ -16,10 +16,10 @@ class Case : public NoiseRule {
         const size_t c = pick_(bits);
         Vector& v = *b->columns[c];
         if (v.IsNull(row)) continue;
-        b->Touch(c, row);
         const std::string_view old = v.GetText(row).view();
         Rewrite(old, core::Mix(bits), &out);
         if (out == old) continue;
+        b->Touch(c, row);
         v.SetText(row, out);
         break;
       }

@@ -13,11 +13,11 @@ class DateSlip : public NoiseRule {
       Vector& v = *b->columns[c];
       for (int32_t row : rows) {
         if (v.IsNull(row)) continue;
-        b->Touch(c, row);
         for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
           const int64_t slipped = Slip(
               v.ints[row], stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]));
           if (slipped == v.ints[row]) continue;
+          b->Touch(c, row);
           v.ints[row] = slipped;
           break;
         }
@@ -33,8 +33,8 @@ class DateSlip : public NoiseRule {
     if (kind < 3) {
       if (d.day <= 12) std::swap(d.day, d.month);
     } else if (kind < 8) {
-      // One digit of yyyy-mm-dd, century left alone, by one up or down; impossible dates are not
-      // made (the caller draws again).
+      // One digit of yyyy-mm-dd, century left alone, by one up or down; what would carry into
+      // another digit, or is no date, is not made (the caller draws again).
       const int64_t sign = bits & 1 ? 1 : -1;
       switch (core::Below(core::Mix(bits), 4)) {
         case 0: d.year += sign * 10; break;
@@ -49,7 +49,15 @@ class DateSlip : public NoiseRule {
     }
     if (d.month < 1 || d.month > 12 || d.day < 1 || d.day > core::DaysInMonth(d.year, d.month))
       return days;
-    return core::DaysFromCivil(d.year, d.month, d.day);
+    const int64_t slipped = core::DaysFromCivil(d.year, d.month, d.day);
+    return kind >= 3 && kind < 8 && DigitsOff(days, slipped) > 1 ? days : slipped;
+  }
+  static int DigitsOff(int64_t a, int64_t b) {
+    char x[10], y[10];
+    core::WriteIsoDate(a, x), core::WriteIsoDate(b, y);
+    int n = 0;
+    for (int i = 0; i < 10; ++i) n += x[i] != y[i];
+    return n;
   }
   core::Stream stream_;
 };

@@ -13,7 +13,6 @@ class Drift : public NoiseRule {
       Vector& v = *b->columns[c];
       for (int32_t row : rows) {
         if (v.IsNull(row)) continue;
-        b->Touch(c, row);
         for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
           const uint64_t bits = stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]);
           // -by .. +by in parts per 10^9.
@@ -24,6 +23,7 @@ class Drift : public NoiseRule {
           value = value / step_ * step_;
           value = std::max(min_, std::min(max_, value));
           if (value == v.ints[row]) continue;
+          b->Touch(c, row);
           v.ints[row] = value;
           break;
         }

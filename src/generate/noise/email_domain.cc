@@ -16,12 +16,12 @@ class EmailDomain : public NoiseRule {
         const std::string_view old = v.GetText(row).view();
         const size_t at = old.rfind('@');
         if (at == std::string_view::npos) continue;
-        b->Touch(c, row);
         for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
           const uint64_t bits = stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]);
           const std::string& domain = domains_[core::Below(bits, domains_.size())];
           if (domain == old.substr(at + 1)) continue;
           out.assign(old.substr(0, at + 1)).append(domain);
+          b->Touch(c, row);
           v.SetText(row, out);
           break;
         }

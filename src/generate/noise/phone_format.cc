@@ -24,9 +24,9 @@ class PhoneFormat : public NoiseRule {
             ++n;
           }
         if (n != 10) continue;
-        b->Touch(c, row);
         const char* form = kForms[core::Below(stream.At(b->hash[row]), 5)];
         if (!*form) continue;
+        b->Touch(c, row);
         char out[16];
         char* p = out;
         n = 0;

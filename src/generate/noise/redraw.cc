@@ -28,9 +28,9 @@ class Redraw : public NoiseRule {
         bool changed = false;
         for (size_t c = 0; c < columns_.size(); ++c) {
           if (b->columns[c]->IsNull(row)) continue;
-          b->Touch(c, row);
           if (SameCell(*b->columns[c], row, *ghosts[c], static_cast<int64_t>(i), columns_[c].type))
             continue;
+          b->Touch(c, row);
           b->columns[c]->SetFrom(row, *ghosts[c], static_cast<int64_t>(i));
           changed = true;
         }

@@ -56,11 +56,11 @@ class Replace : public NoiseRule {
         const std::string_view old = v.GetText(row).view();
         auto it = entries_.find(old);
         if (it == entries_.end()) continue;
-        b->Touch(c, row);
         for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
           const uint64_t bits = stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]);
           const std::string& to = to_[it->second.rows[it->second.sampler(bits)]];
           if (to == old) continue;
+          b->Touch(c, row);
           v.SetText(row, to);
           break;
         }

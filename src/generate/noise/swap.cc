@@ -11,9 +11,10 @@ class Swap : public NoiseRule {
     Vector &x = *b->columns[0], &y = *b->columns[1];
     for (int32_t row : rows) {
       if (x.IsNull(row) || y.IsNull(row)) continue;
+      const std::string old(x.GetText(row).view());
+      if (old == y.GetText(row).view()) continue;
       b->Touch(0, row);
       b->Touch(1, row);
-      const std::string old(x.GetText(row).view());
       x.SetText(row, y.GetText(row).view());
       y.SetText(row, old);
     }

@@ -32,11 +32,11 @@ class Typo : public NoiseRule {
       const size_t c = pick_(which.At(b->hash[row]));
       Vector& v = *b->columns[c];
       if (v.IsNull(row)) continue;
-      b->Touch(c, row);
       for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
         out.assign(v.GetText(row).view());
         if (!Edit(&out, stream_.Draw(attempt).At(b->hash[row])) || out == v.GetText(row).view())
           continue;
+        b->Touch(c, row);
         v.SetText(row, out);
         break;
       }

@@ -23,8 +23,9 @@ class Words : public NoiseRule {
       const core::Stream stream = stream_.Draw(c);
       for (int32_t row : rows) {
         if (v.IsNull(row)) continue;
+        if (!Rewrite(v.GetText(row).view(), stream.At(b->hash[row]), &out)) continue;
         b->Touch(c, row);
-        if (Rewrite(v.GetText(row).view(), stream.At(b->hash[row]), &out)) v.SetText(row, out);
+        v.SetText(row, out);
       }
     }
     return arrow::Status::OK();

@@ -36,6 +36,7 @@ struct Receipt {
   uint64_t rows = 0;
   uint64_t bytes = 0;
   Fingerprint fingerprint;
+  std::string hash;   // of the file's bytes (FileHash); empty where it is not known
   std::string token;  // what the destination needs to commit it (an upload id); often empty
 };
 

@@ -64,6 +64,7 @@ arrow::Status FdOutputStream::Write(const void* data, int64_t nbytes) {
   if (fd_ < 0) return arrow::Status::Invalid("write to a closed file: ", path_);
   const char* bytes = static_cast<const char*>(data);
   position_ += nbytes;
+  hash_.Add(data, nbytes);
   if (static_cast<int64_t>(pending_.size()) + nbytes > kGather) ARROW_RETURN_NOT_OK(Flush());
   if (nbytes >= kGather) return WriteAll(bytes, nbytes);
   pending_.insert(pending_.end(), bytes, bytes + nbytes);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "io/file_hash.h"
+
 namespace synthmill::io {
 
 // "cannot write /data/x: no space left on the disk; free some or choose another --to"
@@ -30,6 +32,8 @@ class FdOutputStream : public arrow::io::OutputStream {
 
   int64_t position() const { return position_; }
   bool broken_pipe() const { return broken_pipe_; }
+  // Of all that was written.
+  std::string hash() const { return hash_.Hex(); }
 
  private:
   arrow::Status WriteAll(const char* data, int64_t size);
@@ -39,6 +43,7 @@ class FdOutputStream : public arrow::io::OutputStream {
   bool broken_pipe_ = false;
   std::string path_;
   int64_t position_ = 0;
+  FileHash hash_;
   std::vector<char> pending_;
 };
 

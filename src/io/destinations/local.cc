@@ -56,6 +56,7 @@ class LocalPartWriter : public PartWriter {
     }
     done_ = true;
     receipt_.bytes = bytes();
+    receipt_.hash = stream_->hash();
     return receipt_;
   }
 
@@ -110,7 +111,7 @@ class LocalDestination : public Destination {
     receipt.part = part;
     receipt.file =
         PartFileName(part, target_.mode == WriteMode::kAppend ? target_.run_id : std::string(),
-                     target_.format->extension);
+                     FileExtension(*target_.format, target_.format_options));
     const fs::path path = Staging(target_.run_id) / receipt.table / receipt.file;
     auto writer = std::make_unique<LocalPartWriter>(std::move(receipt), path);
     ARROW_RETURN_NOT_OK(writer->Init(target_, table));

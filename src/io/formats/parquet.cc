@@ -28,13 +28,13 @@ namespace {
 
 constexpr char kCompressions[] = "snappy zstd lz4 gzip none";
 
-// The rows of a group are held as they come until it is full, 30 MB or so for 25 columns, then
-// written column by column. Arrow's buffered row groups would hold the encoders of all columns
-// instead: 100 MB a file, and twice the time, most of it for fresh pages of memory. Larger groups
-// gain little (262,144 rows: 6%), smaller ones repeat dictionaries (65,536 rows: 5%).
+// The rows of a group are held as they come until it is full, then written column by column.
+// Arrow's buffered row groups would hold the encoders of all columns instead: 100 MB a file, and
+// twice the time, most of it for fresh pages of memory. A group ends before 8 MiB of values (25,000
+// customers of 25 columns, 65,000 narrow rows) so that memory is the same at any size, with six
+// files open: groups of 131,072 customers cost 160 MB more, and gain 5% in bytes and 7% in time.
 constexpr int64_t kRowGroupRows = 131'072;
-// Wide rows end a group earlier.
-constexpr int64_t kRowGroupBytes = 32 << 20;
+constexpr int64_t kRowGroupBytes = 8 << 20;
 constexpr int64_t kPageBytes = 256 << 10;
 // Rows that go through the encoders at once; Arrow's 1,024 cost 6% more.
 constexpr int64_t kWriteBatchRows = 16'384;
@@ -48,7 +48,9 @@ class ParquetWriter : public BatchWriter {
       : out_(std::move(out)),
         schema_(std::move(schema)),
         compression_(compression),
-        row_group_rows_(row_group_rows),
+        row_group_rows_(row_group_rows > 0 ? row_group_rows : kRowGroupRows),
+        // Who asks for a number of rows gets it, whatever they weigh.
+        row_group_bytes_(row_group_rows > 0 ? INT64_MAX : kRowGroupBytes),
         pending_(static_cast<size_t>(schema_->num_fields())) {}
 
   arrow::Status Write(const arrow::RecordBatch& batch) override {
@@ -56,6 +58,11 @@ class ParquetWriter : public BatchWriter {
     return Guard("parquet", [&]() -> arrow::Status {
       if (batch.num_rows() == 0) return arrow::Status::OK();
       if (writer_ == nullptr) ARROW_RETURN_NOT_OK(Open(&batch));
+      // Before the batch is taken in, not after: no more than the limit is ever held.
+      const int64_t bytes = SizeOf(batch);
+      if (pending_rows_ > 0 && pending_bytes_ + bytes > row_group_bytes_) {
+        ARROW_RETURN_NOT_OK(WriteRowGroup());
+      }
       for (int64_t done = 0; done < batch.num_rows();) {
         const int64_t n = std::min(batch.num_rows() - done, row_group_rows_ - pending_rows_);
         for (size_t c = 0; c < pending_.size(); ++c) {
@@ -65,8 +72,7 @@ class ParquetWriter : public BatchWriter {
         pending_rows_ += n;
         if (pending_rows_ == row_group_rows_) ARROW_RETURN_NOT_OK(WriteRowGroup());
       }
-      pending_bytes_ += pending_rows_ == 0 ? 0 : SizeOf(batch);
-      if (pending_bytes_ >= kRowGroupBytes) ARROW_RETURN_NOT_OK(WriteRowGroup());
+      pending_bytes_ += pending_rows_ == 0 ? 0 : bytes;
       return arrow::Status::OK();
     });
   }
@@ -169,6 +175,7 @@ class ParquetWriter : public BatchWriter {
   std::shared_ptr<arrow::Schema> schema_;
   CompressionChoice compression_;
   int64_t row_group_rows_;
+  int64_t row_group_bytes_;
   std::vector<arrow::ArrayVector> pending_;  // the next row group, by column
   int64_t pending_rows_ = 0;
   int64_t pending_bytes_ = 0;
@@ -181,8 +188,8 @@ arrow::Result<std::unique_ptr<BatchWriter>> OpenParquet(
   ARROW_RETURN_NOT_OK(CheckSchema(*schema, "parquet"));
   ARROW_ASSIGN_OR_RAISE(const auto choice,
                         ParseCompression(options.compression, "parquet", kCompressions));
-  const int64_t rows = options.row_group_rows > 0 ? options.row_group_rows : kRowGroupRows;
-  return std::make_unique<ParquetWriter>(std::move(out), std::move(schema), choice, rows);
+  return std::make_unique<ParquetWriter>(std::move(out), std::move(schema), choice,
+                                         options.row_group_rows);
 }
 
 }  // namespace
