@@ -93,6 +93,10 @@ bool CompileRule(CompileState* state, const std::string& key, const spec::NoiseR
     // A rule of a profile serves several tables; what this one does not have is left out.
     if (c < 0) continue;
     const ScopeColumn& column = table.columns[static_cast<size_t>(c)];
+    const Column* made = column.column.get();
+    if (!made && entity && column.entity_column >= 0)
+      made = entity->columns[static_cast<size_t>(column.entity_column)].column.get();
+    if (!made) return false;  // in error itself, and reported
     if (column.spec->required) {
       state->diagnostics->Error(spec.at, "noise rule '" + spec.name + "': column '" + name +
                                              "' is required and stays as it is");

@@ -214,8 +214,7 @@ class Compiler {
       if (profile != program_->spec.noise_profiles.end()) rules = profile->second;
       rules.insert(rules.end(), table->spec->noise.begin(), table->spec->noise.end());
     }
-    if (state_.diagnostics->ok())
-      table->noise = CompileNoise(&state_, key, rules, table->scope, entity);
+    table->noise = CompileNoise(&state_, key, rules, table->scope, entity);
     for (size_t c = 0; c < table->scope.columns.size(); ++c)
       if (table->scope.columns[c].output) table->columns.push_back(static_cast<int>(c));
     if (table->columns.empty())

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "generate/fixture_test.cc"
+#include "generate/test_fixture.h"
 #include "io/fingerprint.h"
 
 namespace synthmill::generate {

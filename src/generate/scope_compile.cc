@@ -177,6 +177,7 @@ void ScopeCompiler::Carry(const spec::Column& spec, ScopeColumn* out) {
 }
 
 void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
+  if (spec.kind.empty()) return;  // reported when the file was read
   const ColumnKind* kind = FindColumnKind(spec.kind);
   if (!kind) {
     std::vector<std::string> names;

@@ -1,12 +1,16 @@
 #include "run/dataset.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
+#include <vector>
 
 #include "core/resources.h"
+#include "generate/program.h"
 
 namespace synthmill::run {
 
@@ -57,6 +61,31 @@ arrow::Result<std::string> ReadDatasetText(const std::string& name_or_path) {
   return std::move(text).str();
 }
 
+namespace {
+
+// What column and noise kinds find wrong with their arguments is told when a spec is compiled. A file
+// with other errors is compiled for these alone, so that all its errors come at once.
+void AddErrorsOfKinds(const spec::Spec& spec, spec::Diagnostics* diagnostics) {
+  generate::CompileOptions options;
+  options.noise = spec.default_noise;
+  const auto parameters =
+      spec::ResolveParameters(spec, {}, std::nullopt, options.noise, static_cast<int64_t>(options.seed));
+  if (!parameters.ok()) return;
+  spec::Diagnostics more(diagnostics->file(), diagnostics->text());
+  const auto program = generate::Program::Compile(spec, *parameters, options, &more);
+  (void)program;  // its errors are in `more`
+  const std::vector<spec::Diagnostic> known = diagnostics->all();
+  for (const spec::Diagnostic& d : more.all()) {
+    const bool told = std::any_of(known.begin(), known.end(), [&](const spec::Diagnostic& k) {
+      return k.at.line == d.at.line && k.at.column == d.at.column;
+    });
+    if (!told && d.severity == spec::Diagnostic::Severity::kError)
+      diagnostics->Error(d.at, d.message, d.hint);
+  }
+}
+
+}  // namespace
+
 arrow::Result<LoadedDataset> LoadDataset(const std::string& name_or_path) {
   ARROW_ASSIGN_OR_RAISE(const std::string text, ReadDatasetText(name_or_path));
   LoadedDataset loaded;
@@ -64,6 +93,7 @@ arrow::Result<LoadedDataset> LoadDataset(const std::string& name_or_path) {
   const std::string file = name_or_path + std::string(loaded.built_in ? kSuffix : "");
   loaded.diagnostics = std::make_unique<spec::Diagnostics>(file, text);
   loaded.spec = spec::ParseSpec(file, text, loaded.diagnostics.get());
+  if (!loaded.diagnostics->ok()) AddErrorsOfKinds(loaded.spec, loaded.diagnostics.get());
   ARROW_RETURN_NOT_OK(loaded.diagnostics->ToStatus());
   return loaded;
 }

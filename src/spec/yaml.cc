@@ -189,10 +189,29 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  // The letters that stand at a place of the file.
+  std::string_view WordAt(Location at) const {
+    std::string_view text = diagnostics_->text();
+    for (int line = 1; line < at.line; ++line) {
+      const size_t end = text.find('\n');
+      if (end == std::string_view::npos) return {};
+      text.remove_prefix(end + 1);
+    }
+    text = text.substr(std::min(text.size(), static_cast<size_t>(std::max(at.column - 1, 0))));
+    size_t size = 0;
+    while (size < text.size() && text[size] >= 'a' && text[size] <= 'z') ++size;
+    return text.substr(0, size);
+  }
+
   void TakeKey(Node node, Frame* frame) {
     frame->has_key = true;
     frame->drop = false;
     frame->key_at = node.at;
+    // The parser takes the plain word for the value null; as a key it is the word.
+    if (node.is_null() && WordAt(node.at) == "null") {
+      node.kind = Node::Kind::kScalar;
+      node.text = "null";
+    }
     if (!node.is_scalar()) {
       diagnostics_->Error(node.at, "a key must be a word",
                           "text with braces, brackets or '?' at its start goes in quotes");

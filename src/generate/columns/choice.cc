@@ -32,6 +32,7 @@ class Choice : public Column {
 
 std::unique_ptr<Column> Compile(ColumnContext& c) {
   const spec::Args& args = c.args();
+  const size_t errors = args.diagnostics()->all().size();  // those of other columns
   const spec::Node* cases = args.Get("cases");
   if (!cases) {
     if (!args.Require("values", "values: {Active: 85, Closed: 15}")) return nullptr;
@@ -80,7 +81,7 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     for (const auto& [v, w] : per_key[k])
       if (std::find(values.begin(), values.end(), v) == values.end()) values.push_back(v);
   }
-  if (!args.diagnostics()->ok()) return nullptr;
+  if (args.diagnostics()->all().size() > errors) return nullptr;
   std::vector<core::Sampler> samplers;
   for (const auto& weights : per_key) {
     std::vector<int64_t> w(values.size(), 0);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "generate/column.h"
-#include "generate/fixture_test.cc"
+#include "generate/test_fixture.h"
 
 namespace synthmill::generate {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "generate/fixture_test.cc"
+#include "generate/test_fixture.h"
 #include "generate/list.h"
 
 namespace synthmill::generate {

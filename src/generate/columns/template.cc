@@ -105,6 +105,7 @@ class Compiler {
 
   std::unique_ptr<Column> Run() {
     const spec::Args& args = c_.args();
+    const size_t errors = args.diagnostics()->all().size();  // those of other columns
     const spec::Node* options = args.Get("options");
     if (!options) {
       if (!args.Require("template", "template: \"{first_name} {last_name}\"")) return nullptr;
@@ -124,7 +125,7 @@ class Compiler {
         Parse(option.Text("template", ""), option.At("template"));
       }
     }
-    if (!args.diagnostics()->ok()) return nullptr;
+    if (args.diagnostics()->all().size() > errors || variants_.empty()) return nullptr;
     return std::make_unique<Template>(c_.stream(), std::move(variants_), core::Sampler(weights_),
                                       std::move(literals_));
   }

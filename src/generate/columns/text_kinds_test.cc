@@ -10,7 +10,7 @@
 #include <string>
 
 #include "core/text.h"
-#include "generate/fixture_test.cc"
+#include "generate/test_fixture.h"
 
 namespace synthmill::generate {
 namespace {

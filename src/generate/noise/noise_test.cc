@@ -9,7 +9,7 @@
 #include <string>
 
 #include "core/text.h"
-#include "generate/fixture_test.cc"
+#include "generate/test_fixture.h"
 #include "generate/list.h"
 
 namespace synthmill::generate {

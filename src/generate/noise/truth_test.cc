@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "generate/fixture_test.cc"
+#include "generate/test_fixture.h"
 
 namespace synthmill::generate {
 namespace {

@@ -156,12 +156,13 @@ class ParquetWriter : public BatchWriter {
       return static_cast<const arrow::DictionaryArray&>(*column->chunk(chunk)).dictionary();
     };
     bool same = dictionary(0)->null_count() == 0;
-    bool nulls = !same;
+    // A group of few rows would carry a dictionary of mostly unused values.
+    bool decode = !same || column->length() < dictionary(0)->length() / 4;
     for (int i = 1; i < column->num_chunks(); ++i) {
-      nulls |= dictionary(i)->null_count() != 0;
+      decode |= dictionary(i)->null_count() != 0;
       same &= SameDictionary(*dictionary(0)->data(), *dictionary(i)->data());
     }
-    if (nulls) {
+    if (decode) {
       arrow::ArrayVector plain;
       for (const auto& chunk : column->chunks()) {
         ARROW_ASSIGN_OR_RAISE(plain.emplace_back(), DecodeDictionary(chunk));
