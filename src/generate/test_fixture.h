@@ -1,7 +1,7 @@
 // What the tests of generate/ share: a spec given as text becomes a program, a program's rows
 // become texts. Included by them; compiled alone it is empty.
-#ifndef SYNTHMILL_GENERATE_FIXTURE_TEST_CC_
-#define SYNTHMILL_GENERATE_FIXTURE_TEST_CC_
+#ifndef SYNTHMILL_GENERATE_TEST_FIXTURE_H_
+#define SYNTHMILL_GENERATE_TEST_FIXTURE_H_
 
 #include <arrow/array.h>
 #include <arrow/record_batch.h>
@@ -204,4 +204,4 @@ inline std::vector<std::string> SortedRows(const Made& made, const std::string& 
 
 }  // namespace synthmill::generate
 
-#endif  // SYNTHMILL_GENERATE_FIXTURE_TEST_CC_
+#endif  // SYNTHMILL_GENERATE_TEST_FIXTURE_H_
