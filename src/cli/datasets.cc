@@ -35,9 +35,10 @@ arrow::Result<int> RunDatasets(const CommandLine& line) {
   }
   if (!line.words.empty()) {
     if (line.words[0] != "show") {
-      return arrow::Status::Invalid("unknown word '", line.words[0],
-                                    "'; did you mean `synthmill datasets show ", line.words[0],
-                                    "`?");
+      const std::vector<std::string> known = {"show", "kinds"};
+      const std::string near = spec::NearMiss(line.words[0], known);
+      return arrow::Status::Invalid("unknown word '", line.words[0], "'; did you mean `synthmill datasets ",
+                                    near.empty() ? "show " + line.words[0] : near, "`?");
     }
     if (line.words.size() != 2) {
       return arrow::Status::Invalid("one dataset is needed: synthmill datasets show NAME");

@@ -7,6 +7,8 @@
 #include "core/skew.h"
 #include "generate/column.h"
 #include "generate/noise.h"
+#include "io/destinations/destination.h"
+#include "io/formats/format.h"
 #include "spec/diagnostics.h"
 
 namespace synthmill::cli {
@@ -74,6 +76,12 @@ std::string KindsMarkdown() {
   }
   out += "\n## Skews\n\n| name | |\n|---|---|\n";
   for (const auto& s : core::Skew::Shapes()) out += fmt::format("| {} | {} |\n", s.name, s.help);
+  out += "\n## File formats\n\n| `--format` | | `--compression`, the default first |\n|---|---|---|\n";
+  for (const auto* f : io::Formats())
+    out += fmt::format("| {} | {} | {} |\n", f->name, f->help, f->compressions);
+  out += "\n## Destinations\n\n| `--to` | | guarantee |\n|---|---|---|\n";
+  for (const auto* d : io::Destinations())
+    out += fmt::format("| {} | {} | {} |\n", d->name, d->help, d->guarantee);
   return out;
 }
 

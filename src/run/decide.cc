@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "plan/plan.h"
 #include "run/target.h"
@@ -92,10 +93,18 @@ arrow::Status CheckError(const TargetState& state, const Wanted& wanted) {
 
 void NoteOverwrite(const TargetState& state, const Wanted& wanted,
                    std::vector<std::string>* notes) {
+  std::map<std::string, std::vector<std::string>> replaced;  // run -> tables
+  for (const ManifestTable& t : wanted.tables)
+    if (const LiveRun* owner = OwnerOf(state, t.name)) replaced[owner->id].push_back(t.name);
+  for (const auto& [run, tables] : replaced) {
+    notes->push_back(
+        tables.size() == 1
+            ? fmt::format("replaces {}/{} (of run {})", wanted.uri, tables[0], run)
+            : fmt::format("replaces {} tables of run {} in {}", tables.size(), run, wanted.uri));
+  }
   for (const ManifestTable& t : wanted.tables) {
-    if (const LiveRun* owner = OwnerOf(state, t.name)) {
-      notes->push_back(fmt::format("replaces {}/{} (of run {})", wanted.uri, t.name, owner->id));
-    } else if (const uint64_t files = FilesIn(state, t.name)) {
+    if (OwnerOf(state, t.name)) continue;
+    if (const uint64_t files = FilesIn(state, t.name)) {
       notes->push_back(fmt::format("replaces {}/{}: {} file{} that synthmill did not write",
                                    wanted.uri, t.name, files, files == 1 ? "" : "s"));
     }

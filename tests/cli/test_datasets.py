@@ -159,3 +159,18 @@ def test_the_small_dataset_of_the_documentation_works_as_it_stands(synthmill, he
     table = read(here / "out", "orders")
     assert table.num_rows == 5000
     assert abs(table["note"].null_count / 5000 - 0.7) < 4 * (0.7 * 0.3 / 5000) ** 0.5
+
+
+def test_the_page_of_kinds_is_what_the_registries_say(synthmill):
+    page = (REPOSITORY / "docs" / "kinds.md").read_text()
+    assert synthmill("datasets", "kinds", "--markdown").text == page, \
+        "renew it: build/synthmill datasets kinds --markdown > docs/kinds.md"
+
+
+def test_each_kind_tells_its_arguments_and_a_slip_is_answered_with_a_suggestion(synthmill):
+    for kind in synthmill("datasets", "kinds", "--json").json():
+        text = synthmill("datasets", "kinds", kind["name"]).text
+        assert kind["help"] in text and kind["example"] in text
+        assert all(argument in text for argument in kind["arguments"])
+    assert "'template'" in synthmill("datasets", "kinds", "tempalte", code=2).err
+    assert "datasets show" in synthmill("datasets", "shwo", "mdm", code=2).err

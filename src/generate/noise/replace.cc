@@ -21,10 +21,10 @@ class Replace : public NoiseRule {
     }
     for (auto& [key, entry] : entries_) entry.sampler = core::Sampler(weights[key]);
     for (const NoiseColumn& c : columns) {
-      std::vector<uint8_t> has;
+      std::vector<const Entry*> entries;
       if (c.dictionary)
-        for (const Text& t : c.dictionary->entries()) has.push_back(entries_.contains(t.view()));
-      has_.push_back(std::move(has));
+        for (const Text& t : c.dictionary->entries()) entries.push_back(Lookup(t.view()));
+      by_code_.push_back(std::move(entries));
     }
   }
 
@@ -32,16 +32,7 @@ class Replace : public NoiseRule {
     std::memset(flags, 0, static_cast<size_t>(b.count));
     for (size_t c = 0; c < b.columns.size(); ++c) {
       const Vector& v = *b.columns[c];
-      const int32_t known = static_cast<int32_t>(has_[c].size());
-      for (int64_t i = 0; i < b.count; ++i) {
-        if (v.form == Vector::Form::kCodes && v.codes[i] < known) {
-          flags[i] |= has_[c][static_cast<size_t>(v.codes[i])];
-        } else {
-          flags[i] |= entries_.contains(v.GetText(i).view());
-        }
-      }
-      if (v.has_nulls)
-        for (int64_t i = 0; i < b.count; ++i) flags[i] &= v.nulls[i] ^ 1;
+      for (int64_t i = 0; i < b.count; ++i) flags[i] |= !v.IsNull(i) && Find(c, v, i);
     }
     int64_t n = 0;
     for (int64_t i = 0; i < b.count; ++i) n += flags[i];
@@ -54,11 +45,11 @@ class Replace : public NoiseRule {
       for (int32_t row : rows) {
         if (v.IsNull(row)) continue;
         const std::string_view old = v.GetText(row).view();
-        auto it = entries_.find(old);
-        if (it == entries_.end()) continue;
+        const Entry* entry = Find(c, v, row);
+        if (!entry) continue;
         for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
           const uint64_t bits = stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]);
-          const std::string& to = to_[it->second.rows[it->second.sampler(bits)]];
+          const std::string& to = to_[entry->rows[entry->sampler(bits)]];
           if (to == old) continue;
           b->Touch(c, row);
           v.SetText(row, to);
@@ -74,11 +65,23 @@ class Replace : public NoiseRule {
     std::vector<size_t> rows;
     core::Sampler sampler;
   };
+
+  const Entry* Lookup(std::string_view text) const {
+    auto it = entries_.find(text);
+    return it == entries_.end() ? nullptr : &it->second;
+  }
+  // Values of a dictionary are looked up once, when the rule is compiled.
+  const Entry* Find(size_t column, const Vector& v, int64_t i) const {
+    const std::vector<const Entry*>& by_code = by_code_[column];
+    if (v.form == Vector::Form::kCodes && static_cast<size_t>(v.codes[i]) < by_code.size())
+      return by_code[static_cast<size_t>(v.codes[i])];
+    return Lookup(v.GetText(i).view());
+  }
   core::Stream stream_;
   std::shared_ptr<const List> list_;
   const std::vector<std::string>& to_;
   std::unordered_map<std::string_view, Entry> entries_;
-  std::vector<std::vector<uint8_t>> has_;  // by column and code
+  std::vector<std::vector<const Entry*>> by_code_;  // by column and code
 };
 
 std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {

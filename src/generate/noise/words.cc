@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include "generate/noise.h"
@@ -11,9 +12,11 @@ class Words : public NoiseRule {
  public:
   Words(core::Stream stream, std::shared_ptr<const List> list, int from, int to)
       : stream_(stream), list_(std::move(list)) {
-    for (size_t r = 0; r < list_->rows(); ++r)
-      words_.emplace(list_->values[static_cast<size_t>(from)][r],
-                     list_->values[static_cast<size_t>(to)][r]);
+    for (size_t r = 0; r < list_->rows(); ++r) {
+      const std::string& word = list_->values[static_cast<size_t>(from)][r];
+      words_.emplace(word, list_->values[static_cast<size_t>(to)][r]);
+      longest_ = std::max(longest_, word.size());
+    }
   }
 
   arrow::Status Apply(NoiseBatch* b, std::span<const int32_t> rows) const override {
@@ -37,47 +40,41 @@ class Words : public NoiseRule {
            c == '\'' || (c & 0x80);
   }
 
-  template <typename OnWord, typename OnOther>
-  static void Split(std::string_view text, OnWord on_word, OnOther on_other) {
-    for (size_t i = 0; i < text.size();) {
+  bool Rewrite(std::string_view text, uint64_t bits, std::string* out) const {
+    struct Match {
+      size_t at, size;
+      std::string_view to;
+    };
+    Match matches[kMost];
+    size_t found = 0;
+    for (size_t i = 0; i < text.size() && found < kMost;) {
       size_t j = i;
       while (j < text.size() && IsWord(text[j])) ++j;
-      if (j > i) {
-        on_word(text.substr(i, j - i));
-        i = j;
-      } else {
-        on_other(text[i++]);
+      if (j > i && j - i <= longest_) {
+        auto it = words_.find(text.substr(i, j - i));
+        if (it != words_.end()) matches[found++] = {i, j - i, it->second};
       }
+      i = j + 1;
     }
-  }
-
-  bool Rewrite(std::string_view text, uint64_t bits, std::string* out) const {
-    int found = 0;
-    Split(text, [&](std::string_view w) { found += words_.contains(w); }, [](char) {});
     if (found == 0) return false;
-    found = std::min(found, 16);
     // All subsets but the empty one.
     const uint64_t chosen = 1 + core::Below(bits, (1ull << found) - 1);
-    int at = 0;
     out->clear();
-    Split(
-        text,
-        [&](std::string_view w) {
-          auto it = words_.find(w);
-          if (it == words_.end()) {
-            out->append(w);
-            return;
-          }
-          out->append(at < 16 && (chosen >> at & 1) ? it->second : w);
-          ++at;
-        },
-        [&](char c) { out->push_back(c); });
+    size_t done = 0;
+    for (size_t m = 0; m < found; ++m) {
+      if (!(chosen >> m & 1)) continue;
+      out->append(text.substr(done, matches[m].at - done)).append(matches[m].to);
+      done = matches[m].at + matches[m].size;
+    }
+    out->append(text.substr(done));
     return *out != text;
   }
 
+  static constexpr size_t kMost = 16;  // words of a text that are looked at
   core::Stream stream_;
   std::shared_ptr<const List> list_;
   std::unordered_map<std::string_view, std::string_view> words_;
+  size_t longest_ = 0;
 };
 
 std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {

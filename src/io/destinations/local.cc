@@ -258,8 +258,7 @@ const DestinationInfo kLocalDestination = {
     .help = "a folder on this machine",
     .example = "synthmill generate DATASET --to data/DATASET",
     .guarantee =
-        "staged, then one rename per table at commit (overwrite: exchange; append: files "
-        "appear one by one), the manifest last; a reader never sees half a file",
+        "staged, then one rename per table (append: per file), the manifest last; no half files",
     .one_stream = false,
     .matches = IsPath,
     .open = [](const std::string& uri) -> arrow::Result<std::unique_ptr<Destination>> {

@@ -52,7 +52,7 @@ struct Format {
   const char* name;          // "parquet": the value of --format
   const char* extension;     // "parquet"
   const char* help;          // one line
-  const char* example;       // a command line
+  const char* example;       // a command line; DATASET and TABLE stand for names
   const char* compressions;  // space separated names, the default first; "none" if it has none
   arrow::Result<std::unique_ptr<BatchWriter>> (*open)(std::shared_ptr<arrow::io::OutputStream> out,
                                                       std::shared_ptr<arrow::Schema> schema,
