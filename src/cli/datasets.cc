@@ -37,7 +37,8 @@ arrow::Result<int> RunDatasets(const CommandLine& line) {
     if (line.words[0] != "show") {
       const std::vector<std::string> known = {"show", "kinds"};
       const std::string near = spec::NearMiss(line.words[0], known);
-      return arrow::Status::Invalid("unknown word '", line.words[0], "'; did you mean `synthmill datasets ",
+      return arrow::Status::Invalid("unknown word '", line.words[0],
+                                    "'; did you mean `synthmill datasets ",
                                     near.empty() ? "show " + line.words[0] : near, "`?");
     }
     if (line.words.size() != 2) {

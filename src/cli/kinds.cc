@@ -76,7 +76,8 @@ std::string KindsMarkdown() {
   }
   out += "\n## Skews\n\n| name | |\n|---|---|\n";
   for (const auto& s : core::Skew::Shapes()) out += fmt::format("| {} | {} |\n", s.name, s.help);
-  out += "\n## File formats\n\n| `--format` | | `--compression`, the default first |\n|---|---|---|\n";
+  out +=
+      "\n## File formats\n\n| `--format` | | `--compression`, the default first |\n|---|---|---|\n";
   for (const auto* f : io::Formats())
     out += fmt::format("| {} | {} | {} |\n", f->name, f->help, f->compressions);
   out += "\n## Destinations\n\n| `--to` | | guarantee |\n|---|---|---|\n";

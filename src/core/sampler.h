@@ -13,8 +13,8 @@ namespace synthmill::core {
 class Sampler {
  public:
   Sampler() = default;
-  // Non-negative weights, fewer than 2^22 of them, not all zero. The chance of i is its weight's share
-  // to within about 2^-31 of one cell.
+  // Non-negative weights, fewer than 2^22 of them, not all zero. The chance of i is its weight's
+  // share to within about 2^-31 of one cell.
   explicit Sampler(std::span<const int64_t> weights);
 
   uint32_t size() const { return static_cast<uint32_t>(cells_.size()); }

@@ -2,14 +2,14 @@
 // that fills vectors. A new kind is one file in columns/ and one line in columns/registry.cc.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "core/bits.h"
 #include "generate/list.h"

@@ -1,13 +1,13 @@
 // Value lists: CSV files with a header, comment lines (#) and an optional `weight` column.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 namespace synthmill::generate {
 

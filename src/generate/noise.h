@@ -2,14 +2,14 @@
 // spoils some cells of a batch. A new kind is one file in noise/ and one line in noise/registry.cc.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "core/bits.h"
 #include "generate/column.h"
@@ -38,11 +38,11 @@ class GhostSource {
 class NoiseBatch {
  public:
   int64_t count = 0;
-  const uint64_t* hash = nullptr;       // core::RowHash of each table row
-  std::vector<Vector*> columns;         // by NoiseRule::columns index, set for each rule
-  std::vector<uint64_t*> touched;       // likewise: per row, the bits of the rules that changed it
+  const uint64_t* hash = nullptr;  // core::RowHash of each table row
+  std::vector<Vector*> columns;    // by NoiseRule::columns index, set for each rule
+  std::vector<uint64_t*> touched;  // likewise: per row, the bits of the rules that changed it
   uint64_t rule_bit = 0;
-  GhostSource* ghosts = nullptr;        // for rules that asked for it
+  GhostSource* ghosts = nullptr;  // for rules that asked for it
 
   void Touch(size_t column, int32_t row) { touched[column][row] |= rule_bit; }
 };

@@ -41,9 +41,10 @@ void PlanGhosts(CompileState* state, const spec::NoiseRule& spec, const Scope& t
       std::vector<std::string> names;
       if (entity)
         for (const ScopeColumn& column : entity->columns) names.push_back(column.spec->name);
-      state->diagnostics->Error(spec.at, "noise rule '" + spec.name + "' keeps '" + name +
-                                             "', which the entity does not have",
-                                spec::Suggest(name, names));
+      state->diagnostics->Error(
+          spec.at,
+          "noise rule '" + spec.name + "' keeps '" + name + "', which the entity does not have",
+          spec::Suggest(name, names));
       return;
     }
     rule->ghost_keep.push_back(c);
@@ -111,7 +112,8 @@ bool CompileRule(CompileState* state, const std::string& key, const spec::NoiseR
   out->choose = context.stream().Sub("choose");
   out->rule = kind->compile(context);
   if (!out->rule) return false;
-  if (const auto* keep = out->rule->ghost_keep()) PlanGhosts(state, spec, table, entity, *keep, out);
+  if (const auto* keep = out->rule->ghost_keep())
+    PlanGhosts(state, spec, table, entity, *keep, out);
   return true;
 }
 

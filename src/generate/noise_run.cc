@@ -18,7 +18,8 @@ struct NoiseRunner::Ghosts : GhostSource {
     vectors.resize(entity->columns.size());
     number.resize(n), hash.resize(n), index.resize(n);
     for (size_t i = 0; i < n; ++i) {
-      // Far beyond any real row, so that no ghost is anybody, and within what ids can number (10^18).
+      // Far beyond any real row, so that no ghost is anybody, and within what ids can number
+      // (10^18).
       number[i] = (bits[i] >> 6) | (1ull << 58);
       hash[i] = core::RowHash(number[i]);
       index[i] = table->source[static_cast<size_t>(rows[i])];

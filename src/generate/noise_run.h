@@ -14,24 +14,24 @@ namespace synthmill::generate {
 struct CompiledRule {
   std::string name;
   std::unique_ptr<NoiseRule> rule;
-  core::Stream choose;           // who is touched
-  int64_t rate = 0;              // times 10^9
-  std::vector<int> columns;      // table columns
+  core::Stream choose;             // who is touched
+  int64_t rate = 0;                // times 10^9
+  std::vector<int> columns;        // table columns
   std::vector<int> ghost_columns;  // the same in the entity, for rules with ghosts
   std::vector<int> ghost_order;    // entity columns to make, in order
   std::vector<int> ghost_keep;     // entity columns taken from the record
 };
 
 struct NoiseStep {
-  int rule = -1;     // apply this rule
-  int rederive = -1; // or make this table column again
+  int rule = -1;      // apply this rule
+  int rederive = -1;  // or make this table column again
 };
 
 struct TableNoise {
   std::vector<CompiledRule> rules;  // at most 64
   std::vector<NoiseStep> steps;
-  std::vector<int> noised;          // table columns that may change, in table order
-  std::vector<bool> new_text;       // by table column: may hold values outside its dictionary
+  std::vector<int> noised;     // table columns that may change, in table order
+  std::vector<bool> new_text;  // by table column: may hold values outside its dictionary
   bool any() const { return !rules.empty(); }
 };
 
@@ -42,11 +42,11 @@ TableNoise CompileNoise(CompileState* state, const std::string& key,
 // What a table batch is made of while noise runs over it.
 struct TableBatch {
   int64_t count = 0;
-  std::vector<uint64_t> number;    // row numbers
-  std::vector<uint64_t> hash;      // of them
-  std::vector<int32_t> source;     // entity rows: index into the entity batch
-  std::vector<Vector> clean;       // by table column
-  std::vector<Vector> dirty;       // by table column; only noised ones are filled
+  std::vector<uint64_t> number;                // row numbers
+  std::vector<uint64_t> hash;                  // of them
+  std::vector<int32_t> source;                 // entity rows: index into the entity batch
+  std::vector<Vector> clean;                   // by table column
+  std::vector<Vector> dirty;                   // by table column; only noised ones are filled
   std::vector<std::vector<uint64_t>> touched;  // by table column; only noised ones
 };
 

@@ -22,8 +22,8 @@ class Part : public PartGenerator {
     entity_.vectors.resize(root_.scope.columns.size());
     entity_.view_hash.resize(root_.scope.groups.views.size());
     for (const CompiledTable& t : root_.tables) {
-      runners_.push_back(std::make_unique<NoiseRunner>(&t.noise, &t.scope,
-                                                       root_.entity ? &root_.scope : nullptr));
+      runners_.push_back(
+          std::make_unique<NoiseRunner>(&t.noise, &t.scope, root_.entity ? &root_.scope : nullptr));
       std::vector<NoiseCount> counts;
       for (const CompiledRule& r : t.noise.rules)
         counts.push_back({t.spec->key, r.name, r.rate, 0, 0, 0, 0});
@@ -161,12 +161,12 @@ class Part : public PartGenerator {
       arrow::ArrayVector arrays;
       for (int c : root_.truth_entity_columns) {
         const size_t i = static_cast<size_t>(c);
-        ARROW_ASSIGN_OR_RAISE(
-            auto array, ToArrow(entity_.vectors[i], root_.scope.columns[i].type, true));
+        ARROW_ASSIGN_OR_RAISE(auto array,
+                              ToArrow(entity_.vectors[i], root_.scope.columns[i].type, true));
         arrays.push_back(std::move(array));
       }
-      (*out)[static_cast<size_t>(root_.truth_entity)] = arrow::RecordBatch::Make(
-          schema(root_.truth_entity), entity_.count, std::move(arrays));
+      (*out)[static_cast<size_t>(root_.truth_entity)] =
+          arrow::RecordBatch::Make(schema(root_.truth_entity), entity_.count, std::move(arrays));
     }
     return arrow::Status::OK();
   }

@@ -1,7 +1,7 @@
+#include <arrow/util/key_value_metadata.h>
+
 #include <algorithm>
 #include <filesystem>
-
-#include <arrow/util/key_value_metadata.h>
 
 #include "core/hints.h"
 #include "generate/program_internal.h"
@@ -121,9 +121,10 @@ class Compiler {
       if (name.empty() || name.size() > 128 || name[0] == '.' || name[0] == '_' ||
           name.find_first_of("/\\") != std::string::npos ||
           std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 32 || c == 127; }))
-        state_.diagnostics->Error(t.at, "table '" + t.key + "': '" + name +
-                                            "' cannot be a folder's name",
-                                  "names of 1 to 128 bytes, without / and \\ and control characters, not starting with . or _");
+        state_.diagnostics->Error(t.at,
+                                  "table '" + t.key + "': '" + name + "' cannot be a folder's name",
+                                  "names of 1 to 128 bytes, without / and \\ and control "
+                                  "characters, not starting with . or _");
       auto [it, fresh] = seen.emplace(name, t.key);
       if (!fresh)
         state_.diagnostics->Error(
@@ -147,8 +148,7 @@ class Compiler {
     for (const spec::Table& t : program_->spec.tables)
       if (t.from == e.key) all.push_back(ShapeOf(t));
     root.root.begin = first - 1;
-    if (e.exact && state_.When(e.exact->when))
-      count = ExactCount(*e.exact, root.root.begin, &all);
+    if (e.exact && state_.When(e.exact->when)) count = ExactCount(*e.exact, root.root.begin, &all);
     root.root.end = root.root.begin + count;
     if (count > kMaxRootRows || root.root.end > kMaxRootRows)
       state_.diagnostics->Error(e.count.at.line ? e.count.at : e.at,
@@ -193,7 +193,8 @@ class Compiler {
         at_least[static_cast<size_t>(k - 2)] += share;
       }
     }
-    // Constant shares are checked when the file is read; these are what parameters have made of them.
+    // Constant shares are checked when the file is read; these are what parameters have made of
+    // them.
     if (!t.copies.empty() && sum != spec::Value::kDecimalOne) {
       state_.diagnostics->Error(t.copies[0].share.at,
                                 "'copies' of table '" + t.key + "': the shares add up to " +
@@ -247,8 +248,8 @@ class Compiler {
     return high;
   }
 
-  // Takes `surplus` records from the last entity row: highest copy first, tables in the order given.
-  // Returns how many it did not find.
+  // Takes `surplus` records from the last entity row: highest copy first, tables in the order
+  // given. Returns how many it did not find.
   uint64_t Trim(const std::vector<std::string>& order, uint64_t row, uint64_t surplus,
                 std::vector<CompiledTable>* tables) {
     std::vector<BlockRow> rows;
@@ -276,8 +277,8 @@ class Compiler {
           arrow::FieldVector fields;
           for (int c : t.columns) {
             const ScopeColumn& column = t.scope.columns[static_cast<size_t>(c)];
-            const bool noised = std::find(t.noise.noised.begin(), t.noise.noised.end(), c) !=
-                                t.noise.noised.end();
+            const bool noised =
+                std::find(t.noise.noised.begin(), t.noise.noised.end(), c) != t.noise.noised.end();
             const bool dictionary =
                 column.dictionary &&
                 (t.noise.new_text.empty() || !t.noise.new_text[static_cast<size_t>(c)]);
@@ -328,9 +329,8 @@ class Compiler {
           root.truth_entity_columns.push_back(static_cast<int>(c));
           fields.push_back(OutputField(column, column.type, column.dictionary != nullptr, false));
         }
-        root.truth_entity =
-            AddTruthOutput("truth." + root.entity->key, name->second, "the clean values",
-                           arrow::schema(fields), r, true);
+        root.truth_entity = AddTruthOutput("truth." + root.entity->key, name->second,
+                                           "the clean values", arrow::schema(fields), r, true);
       }
       if (keyed) {
         const auto unique = arrow::KeyValueMetadata::Make({core::kHintText}, {"unique"});

@@ -6,13 +6,13 @@
 // all threads; a PartGenerator belongs to one thread.
 #pragma once
 
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <arrow/record_batch.h>
-#include <arrow/result.h>
 
 #include "spec/spec.h"
 
@@ -24,18 +24,18 @@ inline constexpr uint64_t kMaxRootRows = 1'000'000'000'000'000;
 
 struct CompileOptions {
   uint64_t seed = 42;
-  std::string noise;                // a profile of the spec; "none"
+  std::string noise;  // a profile of the spec; "none"
   bool truth = false;
   std::vector<std::string> tables;  // keys or output names; empty: all
 };
 
 // One table that comes out of a run, in the order of the spec, truth tables last.
 struct OutputTable {
-  std::string key;    // of the spec; truth tables: "truth.records", "truth.<entity>", "truth.changes"
-  std::string name;   // output name, a safe folder name
+  std::string key;  // of the spec; truth tables: "truth.records", "truth.<entity>", "truth.changes"
+  std::string name;  // output name, a safe folder name
   std::string help;
   std::shared_ptr<arrow::Schema> schema;  // with dictionary types and hints (io/formats/format.h)
-  int root = 0;       // index into roots()
+  int root = 0;                           // index into roots()
   bool truth = false;
   bool rows_exact = true;  // truth_changes: only an estimate before it is made
 };
@@ -52,13 +52,14 @@ struct Root {
 
 // What a noise rule did, summed over records; figures add up over parts.
 struct NoiseCount {
-  std::string table;   // key
+  std::string table;  // key
   std::string rule;
-  int64_t configured = 0;  // rate times 10^9
-  uint64_t records = 0;    // seen
-  uint64_t applicable = 0; // records the rule could apply to
-  uint64_t touched = 0;    // of these, chosen
-  uint64_t changed = 0;    // of these, at least one of its cells differs from the clean value in the end
+  int64_t configured = 0;   // rate times 10^9
+  uint64_t records = 0;     // seen
+  uint64_t applicable = 0;  // records the rule could apply to
+  uint64_t touched = 0;     // of these, chosen
+  uint64_t changed =
+      0;  // of these, at least one of its cells differs from the clean value in the end
 };
 
 class PartGenerator {

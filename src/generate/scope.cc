@@ -14,8 +14,8 @@ uint64_t Groups::Group::Head(uint64_t row) const {
 int Groups::View(const std::vector<std::string>& names) {
   std::vector<int> view;
   for (const std::string& name : names) {
-    const auto it = std::find_if(groups.begin(), groups.end(),
-                                 [&](const Group& g) { return g.name == name; });
+    const auto it =
+        std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == name; });
     if (it == groups.end()) return -1;
     // A group that is switched off would only cost time.
     if (it->threshold) view.push_back(static_cast<int>(it - groups.begin()));
@@ -92,7 +92,8 @@ int64_t CompileState::Share(const spec::LocatedExpr& e, int64_t fallback, const 
   if (v.type == spec::Value::Type::kInt && (v.number == 0 || v.number == 1))
     share = v.number * spec::Value::kDecimalOne;
   if (share < 0 || share > spec::Value::kDecimalOne) {
-    diagnostics->Error(e.at, std::string(what) + " must be a share from 0 to 1, not " + v.ToString());
+    diagnostics->Error(e.at,
+                       std::string(what) + " must be a share from 0 to 1, not " + v.ToString());
     return fallback;
   }
   return share;

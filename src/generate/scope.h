@@ -23,8 +23,8 @@ struct ScopeColumn {
   Type type;
   const Dictionary* dictionary = nullptr;
   bool mostly_distinct = false;
-  bool nullable = false;           // may be null, noise aside
-  bool output = false;             // written, unless hidden or switched off by `when`
+  bool nullable = false;  // may be null, noise aside
+  bool output = false;    // written, unless hidden or switched off by `when`
 };
 
 // Groups of rows that share values. A view is a list of groups applied one after the other; view 0
@@ -57,9 +57,10 @@ struct Scope {
   int Find(std::string_view name) const;
   // Adds to `needed` everything that the columns in it are made from.
   void Close(std::vector<bool>* needed) const;
-  // Makes column c. `hashes[view]` are the rows' hashes; `vectors` holds the inputs, and the result.
-  void Make(int c, int64_t count, const uint64_t* number, const std::vector<const uint64_t*>& hashes,
-            std::vector<Vector>* vectors) const;
+  // Makes column c. `hashes[view]` are the rows' hashes; `vectors` holds the inputs, and the
+  // result.
+  void Make(int c, int64_t count, const uint64_t* number,
+            const std::vector<const uint64_t*>& hashes, std::vector<Vector>* vectors) const;
 };
 
 // What compiling needs to know of the whole program.
@@ -79,8 +80,8 @@ struct CompileState {
   bool When(const spec::LocatedExpr& e);
 };
 
-// Compiles the columns of an entity (`entity` null) or of a table drawn from `entity`. `key` is what
-// streams are named after: "e/customer", "t/crm".
+// Compiles the columns of an entity (`entity` null) or of a table drawn from `entity`. `key` is
+// what streams are named after: "e/customer", "t/crm".
 Scope CompileScope(CompileState* state, const std::string& key,
                    const std::vector<spec::Column>& columns, const std::vector<spec::Group>& groups,
                    const Scope* entity);

@@ -4,7 +4,7 @@ namespace synthmill::generate {
 namespace {
 
 // Keys of a column that are the language's, not the kind's.
-const char* const kCommonKeys[] = {"kind", "hidden", "required", "key",  "rederive",
+const char* const kCommonKeys[] = {"kind", "hidden", "required", "key", "rederive",
                                    "when", "null",   "per",      "help"};
 
 class ScopeCompiler {
@@ -143,8 +143,9 @@ void ScopeCompiler::Compile(int c) {
   const int64_t nulls = state_->Share(spec.null_share, 0, "null");
   out->nullable |= nulls > 0;
   if (out->nullable && spec.required)
-    state_->diagnostics->Error(spec.at, "column '" + spec.name +
-                                            "' is required, but it, or what it is made from, may be null");
+    state_->diagnostics->Error(
+        spec.at,
+        "column '" + spec.name + "' is required, but it, or what it is made from, may be null");
   out->null_threshold = core::Threshold(nulls);
   out->null_stream = core::MakeStream(state_->seed, key_, spec.name).Sub("null");
   scope_.order.push_back(c);
@@ -197,7 +198,8 @@ void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
   out->dictionary = out->column->dictionary();
   out->mostly_distinct = out->column->mostly_distinct();
   for (int input : out->inputs)
-    out->nullable |= out->column->passes_nulls() && scope_.columns[static_cast<size_t>(input)].nullable;
+    out->nullable |=
+        out->column->passes_nulls() && scope_.columns[static_cast<size_t>(input)].nullable;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-#include <unordered_map>
-
 #include <arrow/array/concatenate.h>
 #include <arrow/buffer.h>
 #include <arrow/util/bit_util.h>
+
+#include <unordered_map>
 
 #include "generate/program_internal.h"
 

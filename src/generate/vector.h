@@ -2,6 +2,9 @@
 // batch, so that no value costs an allocation. They become Arrow arrays at the very end.
 #pragma once
 
+#include <arrow/array.h>
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -9,9 +12,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include <arrow/array.h>
-#include <arrow/result.h>
 
 namespace synthmill::generate {
 

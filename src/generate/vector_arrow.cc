@@ -1,4 +1,5 @@
-// From vectors to Arrow arrays. Buffers are fresh, so a batch may outlive the generator's next step.
+// From vectors to Arrow arrays. Buffers are fresh, so a batch may outlive the generator's next
+// step.
 #include <arrow/buffer.h>
 #include <arrow/type.h>
 #include <arrow/util/bit_util.h>
@@ -100,14 +101,22 @@ arrow::Result<std::shared_ptr<arrow::Array>> Strings(const Vector& v) {
 
 std::shared_ptr<arrow::DataType> ToArrow(const Type& type) {
   switch (type.id) {
-    case TypeId::kBool: return arrow::boolean();
-    case TypeId::kInt32: return arrow::int32();
-    case TypeId::kInt64: return arrow::int64();
-    case TypeId::kFloat64: return arrow::float64();
-    case TypeId::kDecimal: return arrow::decimal128(type.precision, type.scale);
-    case TypeId::kString: return arrow::utf8();
-    case TypeId::kDate: return arrow::date32();
-    case TypeId::kTimestamp: return arrow::timestamp(arrow::TimeUnit::MICRO);
+    case TypeId::kBool:
+      return arrow::boolean();
+    case TypeId::kInt32:
+      return arrow::int32();
+    case TypeId::kInt64:
+      return arrow::int64();
+    case TypeId::kFloat64:
+      return arrow::float64();
+    case TypeId::kDecimal:
+      return arrow::decimal128(type.precision, type.scale);
+    case TypeId::kString:
+      return arrow::utf8();
+    case TypeId::kDate:
+      return arrow::date32();
+    case TypeId::kTimestamp:
+      return arrow::timestamp(arrow::TimeUnit::MICRO);
   }
   return arrow::null();
 }
@@ -128,12 +137,27 @@ arrow::Result<std::shared_ptr<arrow::Array>> ToArrow(const Vector& v, const Type
         arrow::dictionary(arrow::int32(), arrow::utf8()), codes, v.dictionary->array());
   }
   switch (type.id) {
-    case TypeId::kBool: { ARROW_ASSIGN_OR_RAISE(data, Bits(v)); break; }
+    case TypeId::kBool: {
+      ARROW_ASSIGN_OR_RAISE(data, Bits(v));
+      break;
+    }
     case TypeId::kInt32:
-    case TypeId::kDate: { ARROW_ASSIGN_OR_RAISE(data, Narrow<int32_t>(v)); break; }
-    case TypeId::kFloat64: { ARROW_ASSIGN_OR_RAISE(data, Doubles(v, type.scale)); break; }
-    case TypeId::kDecimal: { ARROW_ASSIGN_OR_RAISE(data, Decimals(v)); break; }
-    default: { ARROW_ASSIGN_OR_RAISE(data, Narrow<int64_t>(v)); break; }
+    case TypeId::kDate: {
+      ARROW_ASSIGN_OR_RAISE(data, Narrow<int32_t>(v));
+      break;
+    }
+    case TypeId::kFloat64: {
+      ARROW_ASSIGN_OR_RAISE(data, Doubles(v, type.scale));
+      break;
+    }
+    case TypeId::kDecimal: {
+      ARROW_ASSIGN_OR_RAISE(data, Decimals(v));
+      break;
+    }
+    default: {
+      ARROW_ASSIGN_OR_RAISE(data, Narrow<int64_t>(v));
+      break;
+    }
   }
   return arrow::MakeArray(
       arrow::ArrayData::Make(ToArrow(type), v.length, {validity, data}, null_count));

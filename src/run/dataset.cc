@@ -63,13 +63,13 @@ arrow::Result<std::string> ReadDatasetText(const std::string& name_or_path) {
 
 namespace {
 
-// What column and noise kinds find wrong with their arguments is told when a spec is compiled. A file
-// with other errors is compiled for these alone, so that all its errors come at once.
+// What column and noise kinds find wrong with their arguments is told when a spec is compiled. A
+// file with other errors is compiled for these alone, so that all its errors come at once.
 void AddErrorsOfKinds(const spec::Spec& spec, spec::Diagnostics* diagnostics) {
   generate::CompileOptions options;
   options.noise = spec.default_noise;
-  const auto parameters =
-      spec::ResolveParameters(spec, {}, std::nullopt, options.noise, static_cast<int64_t>(options.seed));
+  const auto parameters = spec::ResolveParameters(spec, {}, std::nullopt, options.noise,
+                                                  static_cast<int64_t>(options.seed));
   if (!parameters.ok()) return;
   spec::Diagnostics more(diagnostics->file(), diagnostics->text());
   const auto program = generate::Program::Compile(spec, *parameters, options, &more);

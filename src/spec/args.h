@@ -32,8 +32,8 @@ class Args {
   int64_t Int(std::string_view key, int64_t fallback) const;
   int64_t Decimal(std::string_view key, int64_t fallback) const;  // times 10^9; ints widen
   int64_t Scaled(std::string_view key, int scale, int64_t fallback) const;  // times 10^scale, exact
-  int64_t Share(std::string_view key, int64_t fallback) const;    // times 10^9, within 0..1
-  int64_t Date(std::string_view key, int64_t fallback) const;     // days since 1970-01-01
+  int64_t Share(std::string_view key, int64_t fallback) const;  // times 10^9, within 0..1
+  int64_t Date(std::string_view key, int64_t fallback) const;   // days since 1970-01-01
   bool Bool(std::string_view key, bool fallback) const;
   std::string Text(std::string_view key, std::string fallback) const;
   // One of `choices`, with a suggestion if it is none of them.

@@ -1,12 +1,12 @@
 // Errors and warnings about a text file, each with its place, all reported together.
 #pragma once
 
+#include <arrow/status.h>
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/status.h>
 
 namespace synthmill::spec {
 

@@ -6,8 +6,11 @@
 // division toward zero. Decimals are fixed point with nine digits. A date plus or minus a duration
 // (`90d`, `18y`; a year moves the calendar year and clips 29 February) is a date; a date minus a
 // date is a whole number of days. Products and quotients of decimals are rounded to the nearest,
-// halves away from zero. Literals: 1000000 or 1_000_000, 0.25, true, false, "text" or 'text', 2026-01-01.
+// halves away from zero. Literals: 1000000 or 1_000_000, 0.25, true, false, "text" or 'text',
+// 2026-01-01.
 #pragma once
+
+#include <arrow/result.h>
 
 #include <cstdint>
 #include <map>
@@ -16,8 +19,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 namespace synthmill::spec {
 

@@ -4,6 +4,8 @@
 // checked when the spec is compiled (generate/), which reports to the same Diagnostics.
 #pragma once
 
+#include <arrow/result.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,8 +14,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <arrow/result.h>
 
 #include "spec/diagnostics.h"
 #include "spec/expr.h"
@@ -58,12 +58,12 @@ struct Column {
   Location at;
   std::string kind;
   std::string of;
-  Node args;             // the whole map of the column, common keys included
-  bool hidden = false;   // made for others, not written
-  bool required = false; // NOT NULL
-  bool key = false;      // unique, statistics on
-  bool rederive = false; // with `of`: made again from this table's columns after noise
-  LocatedExpr when;      // left out of the output unless true
+  Node args;              // the whole map of the column, common keys included
+  bool hidden = false;    // made for others, not written
+  bool required = false;  // NOT NULL
+  bool key = false;       // unique, statistics on
+  bool rederive = false;  // with `of`: made again from this table's columns after noise
+  LocatedExpr when;       // left out of the output unless true
   LocatedExpr null_share;
   std::vector<std::string> per;  // groups whose members share the value, applied in this order
   std::string help;
@@ -96,47 +96,50 @@ struct Entity {
 };
 
 struct NoiseRule {
-  std::string kind;    // in the noise registry
-  std::string name;    // how truth and report call it; default: the kind
+  std::string kind;  // in the noise registry
+  std::string name;  // how truth and report call it; default: the kind
   Location at;
   std::vector<std::string> columns;
   std::vector<Location> columns_at;
   LocatedExpr rate;
-  LocatedExpr when;    // not given: always
-  Node args;           // the whole map
+  LocatedExpr when;  // not given: always
+  Node args;         // the whole map
 };
 
 struct Table {
   std::string key;
   Location at;
-  std::string name;    // with {parameter} places
-  std::string from;    // an entity, or empty
-  LocatedExpr rows;    // for a table without an entity
+  std::string name;  // with {parameter} places
+  std::string from;  // an entity, or empty
+  LocatedExpr rows;  // for a table without an entity
   LocatedExpr coverage;
-  struct Copies { int copies; LocatedExpr share; };
-  std::vector<Copies> copies;  // empty: always one
-  std::vector<Column> columns; // column sets spliced in
-  bool noisy = true;           // takes part in the noise profiles
+  struct Copies {
+    int copies;
+    LocatedExpr share;
+  };
+  std::vector<Copies> copies;    // empty: always one
+  std::vector<Column> columns;   // column sets spliced in
+  bool noisy = true;             // takes part in the noise profiles
   std::vector<NoiseRule> noise;  // rules of its own, after those of the profile (unless none)
   std::string help;
 };
 
 struct Truth {
   Location at;
-  std::string records_name;                 // "truth_records"; empty: none
+  std::string records_name;  // "truth_records"; empty: none
   std::vector<std::string> records_columns;
   std::map<std::string, std::string> entities;  // entity key -> table name
-  std::string changes_name;                 // "truth_changes"
-  std::string changes_key;                  // the column that identifies a record
+  std::string changes_name;                     // "truth_changes"
+  std::string changes_key;                      // the column that identifies a record
 };
 
 struct Spec {
-  std::string file;     // as given, for messages
-  std::string text;     // the source, byte for byte
+  std::string file;  // as given, for messages
+  std::string text;  // the source, byte for byte
   std::string dataset;
   std::string title;
   std::string help;
-  int64_t as_of = 0;    // days since 1970-01-01
+  int64_t as_of = 0;  // days since 1970-01-01
   std::vector<Parameter> parameters;
   std::vector<Check> checks;
   std::vector<Entity> entities;

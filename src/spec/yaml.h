@@ -20,10 +20,10 @@ struct Node {
 
   Kind kind = Kind::kNull;
   Location at;
-  bool quoted = false;            // a scalar that stood in quotes is always text
-  std::string text;               // scalars only
-  std::vector<Node> items;        // sequences only
-  std::vector<Entry> entries;     // maps only, in the order of the file
+  bool quoted = false;         // a scalar that stood in quotes is always text
+  std::string text;            // scalars only
+  std::vector<Node> items;     // sequences only
+  std::vector<Entry> entries;  // maps only, in the order of the file
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_scalar() const { return kind == Kind::kScalar; }

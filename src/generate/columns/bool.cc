@@ -27,7 +27,10 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 }  // namespace
 
-extern const ColumnKind kBool = {"bool", "true with a given share", "{kind: bool, share: 0.75}",
-                                 {{"share", "of true; default 0.5"}}, Compile};
+extern const ColumnKind kBool = {"bool",
+                                 "true with a given share",
+                                 "{kind: bool, share: 0.75}",
+                                 {{"share", "of true; default 0.5"}},
+                                 Compile};
 
 }  // namespace synthmill::generate

@@ -20,8 +20,8 @@ class Choice : public Column {
     }
     const int32_t* given = inputs[0]->codes.data();
     for (int64_t i = 0; i < rows.count; ++i)
-      codes[i] = static_cast<int32_t>(
-          samplers_[static_cast<size_t>(given[i])](stream_.At(rows.hash[i])));
+      codes[i] =
+          static_cast<int32_t>(samplers_[static_cast<size_t>(given[i])](stream_.At(rows.hash[i])));
   }
 
  private:
@@ -77,7 +77,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   }
   for (size_t k = 0; k < per_key.size(); ++k) {
     if (per_key[k].empty())
-      args.Error(cases->at, "no case for '" + std::string(keys[static_cast<int32_t>(k)].view()) + "'");
+      args.Error(cases->at,
+                 "no case for '" + std::string(keys[static_cast<int32_t>(k)].view()) + "'");
     for (const auto& [v, w] : per_key[k])
       if (std::find(values.begin(), values.end(), v) == values.end()) values.push_back(v);
   }
@@ -94,11 +95,12 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 }  // namespace
 
-extern const ColumnKind kChoice = {
-    "choice", "one of a few values, by weight", "{kind: choice, values: {Active: 85, Closed: 15}}",
-    {{"values", "value: weight, or a plain list"},
-     {"given", "another column of few values that decides"},
-     {"cases", "with given: value of that column -> values"}},
-    Compile};
+extern const ColumnKind kChoice = {"choice",
+                                   "one of a few values, by weight",
+                                   "{kind: choice, values: {Active: 85, Closed: 15}}",
+                                   {{"values", "value: weight, or a plain list"},
+                                    {"given", "another column of few values that decides"},
+                                    {"cases", "with given: value of that column -> values"}},
+                                   Compile};
 
 }  // namespace synthmill::generate

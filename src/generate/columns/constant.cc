@@ -28,7 +28,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   const spec::Args& args = c.args();
   if (!args.Require("value", "value: crm")) return nullptr;
   Type type;
-  if (!ReadType(args, {"string", "int32", "int64", "bool", "date"}, "string", &type)) return nullptr;
+  if (!ReadType(args, {"string", "int32", "int64", "bool", "date"}, "string", &type))
+    return nullptr;
   if (type.text()) return std::make_unique<Constant>(type, 0, c.Keep({args.Text("value", "")}));
   const int64_t number = type.id == TypeId::kBool   ? args.Bool("value", false)
                          : type.id == TypeId::kDate ? args.Date("value", 0)
@@ -39,7 +40,9 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kConstant = {
-    "constant", "the same value in every row", "{kind: constant, value: crm}",
+    "constant",
+    "the same value in every row",
+    "{kind: constant, value: crm}",
     {{"value", "the value; parameters in braces"}, {"type", "string, int32, int64, bool, date"}},
     Compile};
 

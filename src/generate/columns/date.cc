@@ -10,7 +10,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kDate = {
-    "date", "a day between two others",
+    "date",
+    "a day between two others",
     "{kind: date, from: as_of - 1y, to: as_of - 1d, not_before: registration_date}",
     {{"from", "first day; an expression such as as_of - 5y"},
      {"to", "last day"},

@@ -26,8 +26,7 @@ class Time : public Column {
     if (inputs.empty()) {
       const uint64_t n = static_cast<uint64_t>((b_.to - b_.from) / tick_) + 1;
       for (int64_t i = 0; i < rows.count; ++i)
-        ints[i] = b_.from +
-                  tick_ * static_cast<int64_t>(skew_.Below(stream_.At(rows.hash[i]), n));
+        ints[i] = b_.from + tick_ * static_cast<int64_t>(skew_.Below(stream_.At(rows.hash[i]), n));
       return;
     }
     for (int64_t i = 0; i < rows.count; ++i) {

@@ -19,7 +19,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kDecimal = {
-    "decimal", "an exact number with digits after the point",
+    "decimal",
+    "an exact number with digits after the point",
     "{kind: decimal, precision: 12, scale: 2, min: 0.01, max: 9999.99, skew: low}",
     {{"precision", "digits in all, at most 18"},
      {"scale", "digits after the point; default 2"},

@@ -16,16 +16,16 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 }  // namespace
 
-extern const ColumnKind kFloat = {
-    "float", "a binary floating point number (float64)",
-    "{kind: float, min: 0, max: 1, digits: 6}",
-    {{"min", "lowest value; with cases, in each case"},
-     {"max", "highest value"},
-     {"digits", "after the point, 0..15; default 6"},
-     {"step", "values lie on min + n * step; default the smallest"},
-     {"skew", "none (default), low, high, normal"},
-     {"given", "another column of few values that decides"},
-     {"cases", "with given: value of that column -> {min, max}"}},
-    Compile};
+extern const ColumnKind kFloat = {"float",
+                                  "a binary floating point number (float64)",
+                                  "{kind: float, min: 0, max: 1, digits: 6}",
+                                  {{"min", "lowest value; with cases, in each case"},
+                                   {"max", "highest value"},
+                                   {"digits", "after the point, 0..15; default 6"},
+                                   {"step", "values lie on min + n * step; default the smallest"},
+                                   {"skew", "none (default), low, high, normal"},
+                                   {"given", "another column of few values that decides"},
+                                   {"cases", "with given: value of that column -> {min, max}"}},
+                                  Compile};
 
 }  // namespace synthmill::generate

@@ -12,15 +12,16 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 }  // namespace
 
-extern const ColumnKind kInt = {
-    "int", "a whole number in a range", "{kind: int, min: 1000, max: 50000, step: 500, skew: low}",
-    {{"min", "lowest value; with cases, in each case"},
-     {"max", "highest value"},
-     {"step", "values lie on min + n * step; default 1"},
-     {"skew", "none (default), low, high, normal"},
-     {"type", "int32 or int64 (default)"},
-     {"given", "another column of few values that decides"},
-     {"cases", "with given: value of that column -> {min, max}"}},
-    Compile};
+extern const ColumnKind kInt = {"int",
+                                "a whole number in a range",
+                                "{kind: int, min: 1000, max: 50000, step: 500, skew: low}",
+                                {{"min", "lowest value; with cases, in each case"},
+                                 {"max", "highest value"},
+                                 {"step", "values lie on min + n * step; default 1"},
+                                 {"skew", "none (default), low, high, normal"},
+                                 {"type", "int32 or int64 (default)"},
+                                 {"given", "another column of few values that decides"},
+                                 {"cases", "with given: value of that column -> {min, max}"}},
+                                Compile};
 
 }  // namespace synthmill::generate

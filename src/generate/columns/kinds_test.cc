@@ -8,8 +8,8 @@
 #include <set>
 #include <string>
 
-#include "generate/test_fixture.h"
 #include "generate/list.h"
+#include "generate/test_fixture.h"
 
 namespace synthmill::generate {
 namespace {

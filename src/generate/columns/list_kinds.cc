@@ -191,22 +191,24 @@ std::unique_ptr<Column> CompileField(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kList = {
-    "list", "a value of a list, by weight",
+    "list",
+    "a value of a list, by weight",
     "{kind: list, list: first_names, value: name, given: {gender: gender}}",
     {{"list", "a built-in list, or one of the file's own `lists:`"},
      {"value", "the list's column"},
      {"given", "list column: column of few values that it must equal"}},
     CompileList};
 extern const ColumnKind kListRow = {
-    "list_row", "a row of a list, by weight, for `field` columns to read",
+    "list_row",
+    "a row of a list, by weight, for `field` columns to read",
     "{kind: list_row, list: places, hidden: true}",
     {{"list", "a built-in list, or one of the file's own `lists:`"},
      {"given", "list column: column of few values that it must equal"}},
     CompileListRow};
-extern const ColumnKind kField = {
-    "field", "a value of the row that a list_row column has drawn",
-    "{kind: field, of: place, field: city}",
-    {{"of", "the list_row column"}, {"field", "the list's column"}},
-    CompileField};
+extern const ColumnKind kField = {"field",
+                                  "a value of the row that a list_row column has drawn",
+                                  "{kind: field, of: place, field: city}",
+                                  {{"of", "the list_row column"}, {"field", "the list's column"}},
+                                  CompileField};
 
 }  // namespace synthmill::generate

@@ -73,7 +73,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
       place.set = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     } else if (ch == '[') {
       if (!ReadSet(text, &i, &place.set)) {
-        args.Error(args.At("pattern"), "a [set] of the pattern is empty, reversed, not closed or not ASCII");
+        args.Error(args.At("pattern"),
+                   "a [set] of the pattern is empty, reversed, not closed or not ASCII");
         return nullptr;
       }
     } else if (ch == '\\' && i < text.size()) {
@@ -98,7 +99,9 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kPattern = {
-    "pattern", "random text of a fixed form", "{kind: pattern, pattern: \"[2-9]##-####\"}",
+    "pattern",
+    "random text of a fixed form",
+    "{kind: pattern, pattern: \"[2-9]##-####\"}",
     {{"pattern", "# a digit, ? a capital letter, [a-c0-9] one of a set, \\ the next as it is"}},
     Compile};
 

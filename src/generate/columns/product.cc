@@ -62,14 +62,16 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   int64_t divisor = 1, top = 1;
   for (int i = type.scale; i < digits; ++i) divisor *= 10;
   for (int i = 0; i < type.precision; ++i) top *= 10;
-  return std::make_unique<Product>(type, std::move(factors), divisor, args.Scaled("min", type.scale, -(top - 1)),
+  return std::make_unique<Product>(type, std::move(factors), divisor,
+                                   args.Scaled("min", type.scale, -(top - 1)),
                                    args.Scaled("max", type.scale, top - 1));
 }
 
 }  // namespace
 
 extern const ColumnKind kProduct = {
-    "product", "the product of other columns, as a decimal",
+    "product",
+    "the product of other columns, as a decimal",
     "{kind: product, columns: [quantity, price], precision: 12, scale: 2}",
     {{"columns", "the factors"},
      {"precision", "digits in all, at most 18"},

@@ -52,7 +52,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   const bool text = args.Has("prefix") || args.Has("digits");
   Type type;
   if (!text && !ReadType(args, {"int32", "int64", "date"}, "int64", &type)) return nullptr;
-  const int64_t start = !text && type.id == TypeId::kDate ? args.Date("start", 1) : args.Int("start", 1);
+  const int64_t start =
+      !text && type.id == TypeId::kDate ? args.Date("start", 1) : args.Int("start", 1);
   const Counting counting = {start, args.Int("step", 1), args.Int("every", 1), args.Int("wrap", 0)};
   if (counting.every < 1 || counting.wrap < 0) {
     args.Error(args.At(counting.every < 1 ? "every" : "wrap"), "must be at least 1");
@@ -72,7 +73,9 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kSequence = {
-    "sequence", "counts with the row number", "{kind: sequence, prefix: CUST_, digits: 5}",
+    "sequence",
+    "counts with the row number",
+    "{kind: sequence, prefix: CUST_, digits: 5}",
     {{"start", "value of the first row, a date for dates; default 1"},
      {"step", "default 1"},
      {"every", "rows that share a value; default 1"},

@@ -10,8 +10,7 @@ struct Segment {
   int input = -1;               // -1: a literal
   Text literal;                 // literals
   TextFilter filter = nullptr;  // nullptr: as it is
-  const Dictionary* filtered = nullptr;  // the distinct results
-  std::vector<int32_t> filtered_code;    // code of the input -> entry of `filtered`
+  std::vector<Text> filtered;   // by code of the input
   int pad = 0;                  // numbers: zeros to at least this width
   Type type;                    // of the input
 };
@@ -48,12 +47,24 @@ class Template : public Column {
       room = std::max(room, n);
     }
     char* p = out->arena.Reserve(static_cast<size_t>(rows.count) * room);
-    for (int64_t i = 0; i < rows.count; ++i) {
-      const Variant& v = variants_.size() == 1 ? variants_[0]
-                                               : variants_[sampler_(stream_.At(rows.hash[i]))];
+    auto write = [&](const Variant& v, int64_t i) {
       char* start = p;
       for (const Segment& s : v.segments) p = Write(s, inputs, i, p);
       out->texts[i] = {start, static_cast<uint32_t>(p - start)};
+    };
+    if (variants_.size() == 1) {
+      for (int64_t i = 0; i < rows.count; ++i) write(variants_[0], i);
+    } else {
+      // One variant after the other: mixed, each row would be a mispredicted branch or three.
+      std::vector<uint32_t> next(variants_.size() + 1), order(static_cast<size_t>(rows.count));
+      std::vector<uint32_t> variant(static_cast<size_t>(rows.count));
+      for (int64_t i = 0; i < rows.count; ++i) {
+        variant[i] = sampler_(stream_.At(rows.hash[i]));
+        ++next[variant[i] + 1];
+      }
+      for (size_t v = 1; v < next.size(); ++v) next[v] += next[v - 1];
+      for (int64_t i = 0; i < rows.count; ++i) order[next[variant[i]]++] = static_cast<uint32_t>(i);
+      for (uint32_t i : order) write(variants_[variant[i]], i);
     }
     out->arena.Commit(p);
     if (any_null)
@@ -80,8 +91,8 @@ class Template : public Column {
     const Vector& v = *inputs[static_cast<size_t>(s.input)];
     if (v.form == Vector::Form::kInts) return WriteValue(v, i, s, p);
     if (s.filter == nullptr) return CopyText(p, v.GetText(i));
-    if (v.form == Vector::Form::kCodes && v.codes[i] < v.dictionary->size() && s.filtered)
-      return CopyText(p, (*s.filtered)[s.filtered_code[static_cast<size_t>(v.codes[i])]]);
+    if (v.form == Vector::Form::kCodes && static_cast<size_t>(v.codes[i]) < s.filtered.size())
+      return CopyText(p, s.filtered[static_cast<size_t>(v.codes[i])]);
     return s.filter(v.GetText(i).view(), p);
   }
 
@@ -204,15 +215,17 @@ class Compiler {
 
   void FilterCodes(const Dictionary& d, Segment* s) {
     std::vector<std::string> distinct;
+    std::vector<int32_t> codes;
     std::unordered_map<std::string, int32_t> seen;
     std::vector<char> room(d.longest() + kTextSlack);
     for (const Text& t : d.entries()) {
       std::string value(room.data(), s->filter(t.view(), room.data()));
       auto [it, fresh] = seen.emplace(value, static_cast<int32_t>(distinct.size()));
       if (fresh) distinct.push_back(value);
-      s->filtered_code.push_back(it->second);
+      codes.push_back(it->second);
     }
-    s->filtered = c_.Keep(distinct);
+    const Dictionary& results = *c_.Keep(distinct);
+    for (int32_t code : codes) s->filtered.push_back(results[code]);
   }
 
   ColumnContext& c_;
@@ -227,10 +240,12 @@ std::unique_ptr<Column> Compile(ColumnContext& c) { return Compiler(c).Run(); }
 }  // namespace
 
 extern const ColumnKind kTemplate = {
-    "template", "text put together from other columns",
+    "template",
+    "text put together from other columns",
     "{kind: template, template: \"{first_name|mailbox}.{last_name|mailbox}@example.com\"}",
-    {{"template", "text with {column}, {column|filter}, {number:5}; filters: lower, upper, initial, "
-                  "mailbox"},
+    {{"template",
+      "text with {column}, {column|filter}, {number:5}; filters: lower, upper, initial, "
+      "mailbox"},
      {"options", "several of them: a list of {template, weight}"}},
     Compile};
 

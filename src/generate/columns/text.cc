@@ -19,8 +19,7 @@ class FreeText : public Column {
       const uint64_t bits = stream_.At(rows.hash[i]);
       // The high half places the slice, the low half sizes it.
       uint64_t at = ((bits >> 32) * usable_) >> 32;
-      uint32_t size =
-          min_ + static_cast<uint32_t>(((bits & 0xFFFFFFFF) * (max_ - min_ + 1)) >> 32);
+      uint32_t size = min_ + static_cast<uint32_t>(((bits & 0xFFFFFFFF) * (max_ - min_ + 1)) >> 32);
       if (!ascii_) {  // whole characters only, so up to three bytes fewer
         while (IsInside(pool_[at])) ++at;
         while (size > 0 && IsInside(pool_[at + size])) --size;
@@ -47,8 +46,7 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     args.Error(args.At("max"), "lengths must satisfy 0 <= min <= max <= 65536");
     return nullptr;
   }
-  std::shared_ptr<const List> words =
-      c.FindList(args.Text("list", "text_words"), args.At("list"));
+  std::shared_ptr<const List> words = c.FindList(args.Text("list", "text_words"), args.At("list"));
   if (!words) return nullptr;
   const core::Sampler sampler(words->weights);
   std::string pool;
@@ -69,11 +67,12 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 }  // namespace
 
-extern const ColumnKind kText = {
-    "text", "free text: pieces of sentences", "{kind: text, min: 10, max: 43}",
-    {{"min", "shortest, in bytes; default 10"},
-     {"max", "longest; default 43"},
-     {"list", "words to make sentences of; default text_words"}},
-    Compile};
+extern const ColumnKind kText = {"text",
+                                 "free text: pieces of sentences",
+                                 "{kind: text, min: 10, max: 43}",
+                                 {{"min", "shortest, in bytes; default 10"},
+                                  {"max", "longest; default 43"},
+                                  {"list", "words to make sentences of; default text_words"}},
+                                 Compile};
 
 }  // namespace synthmill::generate

@@ -7,7 +7,9 @@
 namespace synthmill::generate {
 
 inline constexpr auto kDigitPairs = [] {
-  struct { char c[200]; } t{};
+  struct {
+    char c[200];
+  } t{};
   for (int i = 0; i < 100; ++i) {
     t.c[2 * i] = static_cast<char>('0' + i / 10);
     t.c[2 * i + 1] = static_cast<char>('0' + i % 10);
@@ -16,7 +18,9 @@ inline constexpr auto kDigitPairs = [] {
 }();
 
 inline constexpr auto kHexPairs = [] {
-  struct { char c[512]; } t{};
+  struct {
+    char c[512];
+  } t{};
   for (int i = 0; i < 256; ++i) {
     t.c[2 * i] = "0123456789abcdef"[i >> 4];
     t.c[2 * i + 1] = "0123456789abcdef"[i & 15];

@@ -13,7 +13,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kTimestamp = {
-    "timestamp", "a moment between two days (UTC, microseconds)",
+    "timestamp",
+    "a moment between two days (UTC, microseconds)",
     "{kind: timestamp, from: as_of - 30d, to: as_of - 1d}",
     {{"from", "first day, from 00:00; an expression such as as_of - 5y"},
      {"to", "last day, to its last moment"},

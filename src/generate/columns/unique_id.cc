@@ -15,7 +15,8 @@ class UniqueId : public Column {
     uint64_t from = 0, to = 1;
     for (int i = 0; i < digits; ++i) to *= 10;
     for (int d = digits; d <= kMost; ++d, from = to, to *= 10)
-      tiers_.push_back({from, to, core::Bijection(stream.Draw(static_cast<uint64_t>(d)), to - from)});
+      tiers_.push_back(
+          {from, to, core::Bijection(stream.Draw(static_cast<uint64_t>(d)), to - from)});
   }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
@@ -57,7 +58,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 }  // namespace
 
 extern const ColumnKind kUniqueId = {
-    "unique_id", "a number unique within the table that does not grow with the row",
+    "unique_id",
+    "a number unique within the table that does not grow with the row",
     "{kind: unique_id, prefix: ACC, digits: 10}",
     {{"prefix", "text in front"},
      {"digits", "of the number; default 9, one more for each tenfold of rows beyond that"}},

@@ -15,8 +15,8 @@ class Uuid : public Column {
     for (int64_t i = 0; i < rows.count; ++i) {
       uint64_t left = scope_ & core::WideBijection::kMask, right = rows.number[i];
       order_(&left, &right);
-      const uint64_t a = left >> 1;                        // 60 bits
-      const uint64_t b = ((left & 1) << 61) | right;       // 62 bits
+      const uint64_t a = left >> 1;                                    // 60 bits
+      const uint64_t b = ((left & 1) << 61) | right;                   // 62 bits
       const uint64_t high = ((a >> 12) << 16) | 0x4000 | (a & 0xFFF);  // version 4
       const uint64_t low = (2ull << 62) | b;                           // RFC 9562 variant
       out->texts[i] = {p, 36};

@@ -7,7 +7,8 @@ namespace {
 // Capitals, small letters, and blanks where none belong, in one of the columns.
 class Case : public NoiseRule {
  public:
-  Case(core::Stream stream, const std::vector<int64_t>& weights) : stream_(stream), pick_(weights) {}
+  Case(core::Stream stream, const std::vector<int64_t>& weights)
+      : stream_(stream), pick_(weights) {}
   arrow::Status Apply(NoiseBatch* b, std::span<const int32_t> rows) const override {
     std::string out;
     for (int32_t row : rows) {
@@ -62,8 +63,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 
 }  // namespace
 
-extern const NoiseKind kCase = {"case", "another case, or stray blanks, in one of the columns",
-                                "{rule: case, columns: [first_name, address], rate: 0.1}", {},
+extern const NoiseKind kCase = {"case",
+                                "another case, or stray blanks, in one of the columns",
+                                "{rule: case, columns: [first_name, address], rate: 0.1}",
+                                {},
                                 Compile};
 
 }  // namespace synthmill::generate

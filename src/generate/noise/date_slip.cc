@@ -14,8 +14,8 @@ class DateSlip : public NoiseRule {
       for (int32_t row : rows) {
         if (v.IsNull(row)) continue;
         for (int attempt = 0; attempt < kNoiseAttempts; ++attempt) {
-          const int64_t slipped = Slip(
-              v.ints[row], stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]));
+          const int64_t slipped =
+              Slip(v.ints[row], stream_.Draw(c * kNoiseAttempts + attempt).At(b->hash[row]));
           if (slipped == v.ints[row]) continue;
           b->Touch(c, row);
           v.ints[row] = slipped;
@@ -37,12 +37,17 @@ class DateSlip : public NoiseRule {
       // another digit, or is no date, is not made (the caller draws again).
       const int64_t sign = bits & 1 ? 1 : -1;
       switch (core::Below(core::Mix(bits), 4)) {
-        case 0: d.year += sign * 10; break;
-        case 1: d.year += sign; break;
-        case 2: d.month = static_cast<unsigned>(static_cast<int64_t>(d.month) + sign); break;
+        case 0:
+          d.year += sign * 10;
+          break;
+        case 1:
+          d.year += sign;
+          break;
+        case 2:
+          d.month = static_cast<unsigned>(static_cast<int64_t>(d.month) + sign);
+          break;
         default:
-          d.day = static_cast<unsigned>(static_cast<int64_t>(d.day) +
-                                        sign * (bits & 2 ? 1 : 10));
+          d.day = static_cast<unsigned>(static_cast<int64_t>(d.day) + sign * (bits & 2 ? 1 : 10));
       }
     } else {
       d.month = d.day = 1;
@@ -71,7 +76,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kDateSlip = {
-    "date_slip", "a date with day and month swapped, one digit off, or on the first of January",
-    "{rule: date_slip, columns: [date_of_birth], rate: 0.05}", {}, Compile};
+    "date_slip",
+    "a date with day and month swapped, one digit off, or on the first of January",
+    "{rule: date_slip, columns: [date_of_birth], rate: 0.05}",
+    {},
+    Compile};
 
 }  // namespace synthmill::generate

@@ -58,16 +58,16 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
     return nullptr;
   }
   const bool narrow = c.columns()[0].type.id == TypeId::kInt32;
-  return std::make_unique<Drift>(
-      c.stream(), args.Share("by", 100'000'000), step,
-      args.Scaled("min", scale, narrow ? INT32_MIN : INT64_MIN / 4),
-      args.Scaled("max", scale, narrow ? INT32_MAX : INT64_MAX / 4));
+  return std::make_unique<Drift>(c.stream(), args.Share("by", 100'000'000), step,
+                                 args.Scaled("min", scale, narrow ? INT32_MIN : INT64_MIN / 4),
+                                 args.Scaled("max", scale, narrow ? INT32_MAX : INT64_MAX / 4));
 }
 
 }  // namespace
 
 extern const NoiseKind kDrift = {
-    "drift", "a number some percent up or down",
+    "drift",
+    "a number some percent up or down",
     "{rule: drift, columns: [annual_income], by: 0.1, step: 100, rate: 0.3}",
     {{"by", "the most, as a share of the value; default 0.1"},
      {"step", "values end on multiples of this"},

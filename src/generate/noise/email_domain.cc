@@ -49,8 +49,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kEmailDomain = {
-    "email_domain", "the same mailbox at another provider",
+    "email_domain",
+    "the same mailbox at another provider",
     "{rule: email_domain, columns: [email], domains: [gmail.com, yahoo.com], rate: 0.2}",
-    {{"domains", "the providers to choose from"}}, Compile};
+    {{"domains", "the providers to choose from"}},
+    Compile};
 
 }  // namespace synthmill::generate

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "core/text.h"
-#include "generate/test_fixture.h"
 #include "generate/list.h"
+#include "generate/test_fixture.h"
 
 namespace synthmill::generate {
 namespace {

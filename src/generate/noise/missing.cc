@@ -34,8 +34,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 
 }  // namespace
 
-extern const NoiseKind kMissing = {"missing", "exactly one of the columns becomes null",
-                                   "{rule: missing, columns: [phone, company], rate: 0.15}", {},
+extern const NoiseKind kMissing = {"missing",
+                                   "exactly one of the columns becomes null",
+                                   "{rule: missing, columns: [phone, company], rate: 0.15}",
+                                   {},
                                    Compile};
 
 }  // namespace synthmill::generate

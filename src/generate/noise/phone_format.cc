@@ -48,7 +48,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kPhoneFormat = {
-    "phone_format", "ten digits written one of five ways, one of them as they are",
-    "{rule: phone_format, columns: [phone], rate: 0.3}", {}, Compile};
+    "phone_format",
+    "ten digits written one of five ways, one of them as they are",
+    "{rule: phone_format, columns: [phone], rate: 0.3}",
+    {},
+    Compile};
 
 }  // namespace synthmill::generate

@@ -54,8 +54,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kRedraw = {
-    "redraw", "values become those of another row of the entity that does not exist",
+    "redraw",
+    "values become those of another row of the entity that does not exist",
     "{rule: redraw, columns: [address, city, state, zip_code], rate: 0.1}",
-    {{"keep", "entity columns that stay the record's own"}}, Compile};
+    {{"keep", "entity columns that stay the record's own"}},
+    Compile};
 
 }  // namespace synthmill::generate

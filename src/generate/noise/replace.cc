@@ -104,7 +104,8 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kReplace = {
-    "replace", "whole values become another that a list gives for them",
+    "replace",
+    "whole values become another that a list gives for them",
     "{rule: replace, columns: [first_name], list: nicknames, from: name, to: nickname, rate: 0.3}",
     {{"list", "the list"}, {"from", "its column of values"}, {"to", "its column of replacements"}},
     Compile};

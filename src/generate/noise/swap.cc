@@ -33,8 +33,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 
 }  // namespace
 
-extern const NoiseKind kSwap = {"swap", "two columns of text change places",
-                                "{rule: swap, columns: [first_name, last_name], rate: 0.03}", {},
+extern const NoiseKind kSwap = {"swap",
+                                "two columns of text change places",
+                                "{rule: swap, columns: [first_name, last_name], rate: 0.03}",
+                                {},
                                 Compile};
 
 }  // namespace synthmill::generate

@@ -7,9 +7,9 @@ namespace {
 // The neighbours of a key on a US keyboard.
 const char* Neighbours(char lower) {
   static constexpr const char* kLetters[26] = {
-      "qwsz", "vghn",  "xdfv", "erfcxs", "wsdr", "rtgvcd", "tyhbvf", "yujnbg", "uojk",
-      "uikmnh", "ijolm", "kop",  "njk",   "bhjm", "iklp",   "ol",     "wa",     "edft",
-      "awedxz", "rfgy",  "yhji", "cfgb",  "qase", "zsdc",   "tghu",   "asx"};
+      "qwsz",   "vghn",  "xdfv", "erfcxs", "wsdr", "rtgvcd", "tyhbvf", "yujnbg", "uojk",
+      "uikmnh", "ijolm", "kop",  "njk",    "bhjm", "iklp",   "ol",     "wa",     "edft",
+      "awedxz", "rfgy",  "yhji", "cfgb",   "qase", "zsdc",   "tghu",   "asx"};
   static constexpr const char* kDigits[10] = {"9",  "2",  "13", "24", "35",
                                               "46", "57", "68", "79", "80"};
   if (lower >= 'a' && lower <= 'z') return kLetters[lower - 'a'];
@@ -106,8 +106,10 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kTypo = {
-    "typo", "one slip of the finger in one of the columns",
-    "{rule: typo, columns: {first_name: 0.25, last_name: 0.25, address: 0.5}, rate: 0.1}", {},
+    "typo",
+    "one slip of the finger in one of the columns",
+    "{rule: typo, columns: {first_name: 0.25, last_name: 0.25, address: 0.5}, rate: 0.1}",
+    {},
     Compile};
 
 }  // namespace synthmill::generate

@@ -97,7 +97,8 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
 }  // namespace
 
 extern const NoiseKind kWords = {
-    "words", "whole words of a text become those that a list gives for them",
+    "words",
+    "whole words of a text become those that a list gives for them",
     "{rule: words, columns: [address], list: postal_abbreviations, from: word, to: abbreviation, "
     "rate: 0.3}",
     {{"list", "the list"}, {"from", "its column of words"}, {"to", "its column of replacements"}},
