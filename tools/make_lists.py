@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the value lists under datasets/lists/ (see datasets/lists/SOURCES.md).
 
-    python3 -m venv /tmp/lists && /tmp/lists/bin/pip install -r tools/lists-requirements.txt
-    /tmp/lists/bin/python tools/make_lists.py [output directory]
+    python3 -m venv .cache/lists && .cache/lists/bin/pip install -r tools/lists-requirements.txt
+    .cache/lists/bin/python tools/make_lists.py [output directory]
     python3 tools/check_lists.py
 
 Deterministic: the same pinned inputs give the same bytes. Nothing here draws at random.
