@@ -246,7 +246,8 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
   options.resume = line.On("resume");
   const std::vector<Flag> common = CommonFlags();
   for (const auto& [name, value] : line.flags) {
-    if (std::none_of(common.begin(), common.end(), [&](const Flag& f) { return f.name == name; })) {
+    if (std::none_of(common.begin(), common.end(),
+                     [&name = name](const Flag& f) { return f.name == name; })) {
       options.parameters[ParameterOf(name)] = value;
     }
   }

@@ -17,7 +17,6 @@ class Part : public PartGenerator {
         root_(program_->compiled[static_cast<size_t>(root)]),
         block_(first),
         last_(last),
-        truth_(&root_),
         batches_(root_.tables.size()) {
     entity_.vectors.resize(root_.scope.columns.size());
     entity_.view_hash.resize(root_.scope.groups.views.size());

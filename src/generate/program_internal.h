@@ -72,7 +72,6 @@ uint64_t TableRows(const CompiledTable& t, uint64_t begin, uint64_t end);
 // Builds the rows of the truth tables from finished batches.
 class TruthBuilder {
  public:
-  explicit TruthBuilder(const CompiledRoot* root) : root_(root) {}
   arrow::Status AddRecords(const CompiledTable& table, const TableBatch& batch);
   arrow::Status AddChanges(const CompiledTable& table, const TableBatch& batch);
   // nullptr if there are no rows; starts anew.
@@ -82,7 +81,6 @@ class TruthBuilder {
       const std::shared_ptr<arrow::Schema>& schema);
 
  private:
-  const CompiledRoot* root_;
   std::vector<arrow::ArrayVector> records_;
   struct Strings {
     std::vector<int32_t> ends{0};
