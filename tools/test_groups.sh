@@ -32,7 +32,7 @@ watched() {
   local classic=()
   if setarch "$(uname -m)" -R true 2>/dev/null; then classic=(setarch "$(uname -m)" -R); fi
   ARROW_DEFAULT_MEMORY_POOL=system \
-  TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp ${TSAN_OPTIONS:-}" \
+  TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp detect_deadlocks=0 ${TSAN_OPTIONS:-}" \
   UBSAN_OPTIONS="print_stacktrace=1 ${UBSAN_OPTIONS:-}" \
     "${classic[@]}" "$@"
 }
