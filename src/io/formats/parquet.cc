@@ -31,7 +31,7 @@ constexpr char kCompressions[] = "snappy zstd lz4 gzip none";
 // The rows of a group are held as they come until it is full, then written column by column.
 // Arrow's buffered row groups would hold the encoders of all columns instead: 100 MB a file, and
 // twice the time, most of it for fresh pages of memory. A group ends before 8 MiB of values (25,000
-// customers of 25 columns, 65,000 narrow rows) so that memory is the same at any size, with six
+// customers of 25 columns, 65,000 narrow rows) so that memory hardly grows with size, with six
 // files open: groups of 131,072 customers cost 160 MB more, and gain 5% in bytes and 7% in time.
 constexpr int64_t kRowGroupRows = 131'072;
 constexpr int64_t kRowGroupBytes = 8 << 20;
