@@ -69,17 +69,18 @@ need_venv() {
   exec 9>&-
 }
 
-# need WHAT…: build, test, bench or lint.
+# need WHAT…: build, quick, test, spark, bench or lint.
 need() {
   local what
   for what in "$@"; do
     case $what in
       build) need_apt build.txt; need_venv venv build ;;
       test) need_apt build.txt test.txt; need_venv venv test ;;
+      spark) need_apt build.txt test.txt; need_venv venv-spark spark ;;
       quick) need_apt build.txt; need_venv venv test ;;
       bench) need_apt build.txt bench.txt; need_venv venv build; need_venv venv-bench bench ;;
       lint) need_apt build.txt lint.txt; need_venv venv build ;;
-      *) die "setup knows build, quick, test, bench and lint, not '$what'" ;;
+      *) die "setup knows build, quick, test, spark, bench and lint, not '$what'" ;;
     esac
   done
 }

@@ -29,6 +29,9 @@ struct GenerateOptions {
   std::map<std::string, std::string, std::less<>> parameters = {};  // of the dataset, as text
   std::string to = {};  // a folder, or another destination's URI; "-" is stdout
 
+  // Flags of the destination by name ("s3-endpoint"); those of other destinations are left alone.
+  std::map<std::string, std::string, std::less<>> destination = {};
+
   std::string format = "parquet";
   std::string compression = {};  // empty: the format's default
   std::string csv_null = {};     // how CSV writes null

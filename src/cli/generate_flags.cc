@@ -111,7 +111,48 @@ std::vector<Flag> CommonFlags() {
     if (flag.name == "row-group-rows") flag.group = "Parquet";
     if (flag.name == "dry-run" || flag.name == "json") flag.layered = false;
   }
+  for (Flag& flag : DestinationFlags()) flags.push_back(std::move(flag));
   return flags;
+}
+
+std::vector<Flag> DestinationFlags() {
+  std::vector<Flag> flags;
+  for (const io::DestinationInfo* destination : io::Destinations()) {
+    for (const io::DestinationFlag& f : destination->flags) {
+      const bool known = std::any_of(flags.begin(), flags.end(),
+                                     [&](const Flag& other) { return other.name == f.name; });
+      if (known) continue;  // two destinations share it
+      Flag flag{f.name, f.value, f.help};
+      flag.group = std::string("Destination ") + destination->name;
+      flags.push_back(std::move(flag));
+    }
+  }
+  return flags;
+}
+
+arrow::Result<std::map<std::string, std::string, std::less<>>> DestinationOptionsFrom(
+    const CommandLine& line, const std::vector<std::string>& uris) {
+  std::map<std::string, std::string, std::less<>> options;
+  for (const Flag& flag : DestinationFlags()) {
+    if (!line.Has(flag.name)) continue;
+    options[flag.name] = line.Get(flag.name);
+    const auto source = line.sources.find(flag.name);
+    if (source == line.sources.end() || source->second != "command line") continue;
+    std::string owners;
+    bool used = false;
+    for (const io::DestinationInfo* destination : io::Destinations()) {
+      for (const io::DestinationFlag& f : destination->flags) {
+        if (flag.name != f.name) continue;
+        owners += std::string(owners.empty() ? "" : ", ") + destination->schemes;
+        for (const std::string& uri : uris) used = used || destination->matches(uri);
+      }
+    }
+    if (!used) {
+      return arrow::Status::Invalid("--", flag.name, " is for ", owners,
+                                    ", which this command does not read or write");
+    }
+  }
+  return options;
 }
 
 std::vector<Flag> ParameterFlags(const spec::Spec& spec) {
@@ -211,6 +252,7 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
                                   line.words[1], "' were given");
   }
   options.to = line.Get("to");
+  ARROW_ASSIGN_OR_RAISE(options.destination, DestinationOptionsFrom(line, {options.to}));
   options.format = line.Get("format", options.format);
   options.compression = line.Get("compression");
   options.csv_null = line.Get("csv-null");

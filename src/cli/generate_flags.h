@@ -13,6 +13,13 @@
 namespace synthmill::cli {
 
 std::vector<Flag> CommonFlags();
+
+// What the registered destinations add, for every command that reads or writes at one.
+std::vector<Flag> DestinationFlags();
+// Their values. A flag given on the command line that belongs to no destination of `uris` is
+// refused; the environment and configuration files may hold more than is needed.
+arrow::Result<std::map<std::string, std::string, std::less<>>> DestinationOptionsFrom(
+    const CommandLine& line, const std::vector<std::string>& uris);
 // total_records -> --total-records; a bool that is true by default -> --no-…
 std::vector<Flag> ParameterFlags(const spec::Spec& spec);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
+#include "cli/generate_flags.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "plan/plan.h"
@@ -16,13 +17,15 @@ namespace synthmill::cli {
 namespace {
 
 arrow::Result<std::vector<Flag>> VerifyFlags(const std::vector<std::string>&) {
-  return std::vector<Flag>{
+  std::vector<Flag> flags = {
       {"tables", "LIST", "only these tables, comma separated"},
       {"threads", "N", "threads; default: the CPUs this process may use"},
       {"json", "", "print the result as JSON on standard output", "", {}, "Options", false, false},
       {"quiet", "", "print errors only"},
       {"no-progress", "", "no progress while working"},
   };
+  for (Flag& flag : DestinationFlags()) flags.push_back(std::move(flag));
+  return flags;
 }
 
 std::string ToJson(const run::VerifyResult& result) {
@@ -56,6 +59,7 @@ arrow::Result<int> RunVerify(const CommandLine& line) {
   const bool quiet = line.On("quiet");
   run::VerifyOptions options;
   options.tables = line.List("tables");
+  ARROW_ASSIGN_OR_RAISE(options.destination, DestinationOptionsFrom(line, line.words));
   ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));
   options.threads = threads ? static_cast<int>(threads) : run::ReadLimits().threads();
   options.stop = StopOnSignals();

@@ -37,6 +37,10 @@ class CrashingDocuments : public io::DocumentStore {
     ARROW_RETURN_NOT_OK(crash_->Step());
     return inner_->Write(path, text);
   }
+  arrow::Result<bool> Create(const std::string& path, std::string_view text) override {
+    ARROW_RETURN_NOT_OK(crash_->Step());
+    return inner_->Create(path, text);
+  }
   arrow::Result<std::vector<std::string>> List(const std::string& folder) const override {
     return inner_->List(folder);
   }
@@ -62,9 +66,10 @@ class CrashingDestination : public io::Destination {
     ARROW_RETURN_NOT_OK(crash_->Step());
     return inner_->Begin(target);
   }
-  arrow::Result<std::unique_ptr<io::PartWriter>> Open(size_t table, uint64_t part) override {
+  arrow::Result<std::unique_ptr<io::PartWriter>> Open(size_t table, uint64_t part,
+                                                      const std::string& folder) override {
     ARROW_RETURN_NOT_OK(crash_->Step());
-    return inner_->Open(table, part);
+    return inner_->Open(table, part, folder);
   }
   arrow::Result<bool> Holds(const io::Receipt& receipt) override { return inner_->Holds(receipt); }
   arrow::Result<std::string> SealCommit() override { return inner_->SealCommit(); }
@@ -93,7 +98,7 @@ class CrashingDestination : public io::Destination {
 };
 
 std::unique_ptr<io::Destination> OpenTarget(const std::string& uri) {
-  return io::FindDestination(uri).ValueOrDie()->open(uri).ValueOrDie();
+  return io::OpenDestination(uri, {}).ValueOrDie();
 }
 
 RunManifest Describe(const FakeProgram& program, const std::string& id, WriteMode mode) {

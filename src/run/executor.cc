@@ -72,7 +72,7 @@ class PartMaker {
 
  private:
   arrow::Status Open(size_t t, const plan::Part& part, OpenTable* table) {
-    ARROW_ASSIGN_OR_RAISE(table->writer, destination_->Open(t, part.number));
+    ARROW_ASSIGN_OR_RAISE(table->writer, destination_->Open(t, part.number, ""));
     table->fingerprinter = std::make_unique<io::Fingerprinter>(*program_.tables()[t].schema);
     return arrow::Status::OK();
   }

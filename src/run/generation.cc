@@ -84,7 +84,7 @@ arrow::Status GenerationImpl::InitOutput() {
           .status());
   if (options_.to.empty()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(info_, io::FindDestination(options_.to));
-  ARROW_ASSIGN_OR_RAISE(destination_, info_->open(options_.to));
+  ARROW_ASSIGN_OR_RAISE(destination_, info_->open(options_.to, options_.destination));
   if (!destination_->documents() && options_.resume) {
     return arrow::Status::Invalid("--resume needs a target that keeps a manifest; ", options_.to,
                                   " does not");

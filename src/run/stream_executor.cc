@@ -112,7 +112,7 @@ arrow::Result<PartReceipts> Stream(const generate::Program& program, const plan:
   const plan::PlannedRoot& root = plan.roots()[root_index];
   PartReceipts receipts;
   receipts.root = root.key;
-  ARROW_ASSIGN_OR_RAISE(auto writer, destination->Open(0, 0));
+  ARROW_ASSIGN_OR_RAISE(auto writer, destination->Open(0, 0, ""));
   io::Fingerprinter fingerprinter(*program.tables()[0].schema);
   uint64_t counted = 0;
   // The calling thread encodes, and is one of the threads asked for; alone, it makes chunks too.

@@ -100,8 +100,7 @@ void CheckPart(io::Destination* destination, const VerifyOptions& options,
 }  // namespace
 
 arrow::Result<VerifyResult> Verify(const std::string& uri, const VerifyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const io::DestinationInfo* info, io::FindDestination(uri));
-  ARROW_ASSIGN_OR_RAISE(auto destination, info->open(uri));
+  ARROW_ASSIGN_OR_RAISE(auto destination, io::OpenDestination(uri, options.destination));
   if (!destination->documents()) {
     return arrow::Status::Invalid(uri, " keeps no manifest, so there is nothing to verify");
   }

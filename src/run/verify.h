@@ -38,6 +38,7 @@ struct VerifyResult {
 struct VerifyOptions {
   std::vector<std::string> tables;  // names; empty: all
   int threads = 1;
+  io::DestinationOptions destination = {};
   RunCounters* counters = nullptr;         // needed
   const std::atomic<int>* stop = nullptr;  // may be nullptr
 };

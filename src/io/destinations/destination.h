@@ -15,6 +15,7 @@
 #include <arrow/result.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -73,6 +74,9 @@ class DocumentStore {
   virtual arrow::Result<std::optional<std::string>> Read(const std::string& path) const = 0;
   // Atomic: a reader sees the old document or the new one, also after a crash.
   virtual arrow::Status Write(const std::string& path, std::string_view text) = 0;
+  // Atomic, and only if there is none: false (nothing is changed) if there is one. Of several
+  // writers at once exactly one gets true.
+  virtual arrow::Result<bool> Create(const std::string& path, std::string_view text) = 0;
   // Names directly below `folder`, sorted; none if it does not exist.
   virtual arrow::Result<std::vector<std::string>> List(const std::string& folder) const = 0;
   // A document or a folder with all it holds; no error if it is not there.
@@ -97,12 +101,18 @@ class Destination {
 
   // nullptr: nothing is remembered there, so neither --resume nor verify (null:, stdout).
   virtual DocumentStore* documents() { return nullptr; }
+  // Documents among the tables themselves (a Delta log), by their path below the target's root;
+  // nullptr: tables cannot hold any there.
+  virtual DocumentStore* table_documents() { return nullptr; }
   // Keeps other writers out. `owner` is shown to those who are refused.
   virtual arrow::Result<std::unique_ptr<Lease>> Lock(const std::string& owner) = 0;
 
   // Starts or goes on with `target`: removes what unfinished parts left behind.
   virtual arrow::Status Begin(const RunTarget& target) = 0;
-  virtual arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part) = 0;
+  // `folder` is below the table's ("region=EU/day=2026-01-01"), for tables kept in folders by the
+  // values of columns; empty: the table's own. It becomes part of the receipt's file name.
+  virtual arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part,
+                                                          const std::string& folder) = 0;
   // Whether a part finished earlier is still there as the receipt says.
   virtual arrow::Result<bool> Holds(const Receipt& receipt) = 0;
   // Called once before the first Commit; what it returns is recorded and given to each Commit.
@@ -128,6 +138,16 @@ class Destination {
   virtual bool reader_gone() const { return false; }
 };
 
+// A flag that a destination adds to the commands that write: --s3-endpoint URL.
+struct DestinationFlag {
+  const char* name;   // without dashes
+  const char* value;  // what stands for its value in the help; empty: a switch
+  const char* help;
+};
+
+// Values of such flags by name; switches: "true" or "false".
+using DestinationOptions = std::map<std::string, std::string, std::less<>>;
+
 struct DestinationInfo {
   const char* name;       // "local"
   const char* schemes;    // "PATH file:", space separated; words that end in ':' are URI schemes
@@ -136,12 +156,17 @@ struct DestinationInfo {
   const char* guarantee;  // what a reader may see, when
   bool one_stream;        // one table, its parts in order through one writer (stdout)
   bool (*matches)(std::string_view uri);
-  arrow::Result<std::unique_ptr<Destination>> (*open)(const std::string& uri);
+  arrow::Result<std::unique_ptr<Destination>> (*open)(const std::string& uri,
+                                                      const DestinationOptions& options);
+  std::vector<DestinationFlag> flags = {};
 };
 
 std::span<const DestinationInfo* const> Destinations();
 // Unknown schemes are refused with a suggestion.
 arrow::Result<const DestinationInfo*> FindDestination(std::string_view uri);
+// The destination of a URI, opened. Options of other destinations are left alone.
+arrow::Result<std::unique_ptr<Destination>> OpenDestination(const std::string& uri,
+                                                            const DestinationOptions& options);
 
 // part-00000.parquet, or part-00000-<suffix>.parquet: at least five digits.
 std::string PartFileName(uint64_t part, std::string_view suffix, std::string_view extension);

@@ -42,6 +42,12 @@ arrow::Result<const DestinationInfo*> FindDestination(std::string_view uri) {
                                 " (a path goes to a folder, - to stdout)");
 }
 
+arrow::Result<std::unique_ptr<Destination>> OpenDestination(const std::string& uri,
+                                                            const DestinationOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const DestinationInfo* info, FindDestination(uri));
+  return info->open(uri, options);
+}
+
 std::string PartFileName(uint64_t part, std::string_view suffix, std::string_view extension) {
   return suffix.empty() ? fmt::format("part-{:05}.{}", part, extension)
                         : fmt::format("part-{:05}-{}.{}", part, suffix, extension);

@@ -84,9 +84,10 @@ bool Exists(const fs::path& path) {
 class LocalDestination : public Destination {
  public:
   explicit LocalDestination(fs::path folder)
-      : folder_(std::move(folder)), documents_(folder_ / "_synthmill") {}
+      : folder_(std::move(folder)), documents_(folder_ / "_synthmill"), table_documents_(folder_) {}
 
   DocumentStore* documents() override { return &documents_; }
+  DocumentStore* table_documents() override { return &table_documents_; }
 
   arrow::Result<std::unique_ptr<Lease>> Lock(const std::string& owner) override {
     return LockFolder(folder_, owner);
@@ -105,14 +106,17 @@ class LocalDestination : public Destination {
     return arrow::Status::OK();
   }
 
-  arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part) override {
+  arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part,
+                                                  const std::string& folder) override {
     Receipt receipt;
     receipt.table = target_.tables[table].name;
     receipt.part = part;
     receipt.file =
+        (folder.empty() ? "" : folder + "/") +
         PartFileName(part, target_.mode == WriteMode::kAppend ? target_.run_id : std::string(),
                      FileExtension(*target_.format, target_.format_options));
     const fs::path path = Staging(target_.run_id) / receipt.table / receipt.file;
+    if (!folder.empty()) ARROW_RETURN_NOT_OK(MakeFolders(path.parent_path()));
     auto writer = std::make_unique<LocalPartWriter>(std::move(receipt), path);
     ARROW_RETURN_NOT_OK(writer->Init(target_, table));
     return writer;
@@ -236,6 +240,7 @@ class LocalDestination : public Destination {
 
   fs::path folder_;
   LocalDocuments documents_;
+  LocalDocuments table_documents_;
   RunTarget target_;
 };
 
@@ -261,7 +266,8 @@ const DestinationInfo kLocalDestination = {
         "staged, then one rename per table (append: per file), the manifest last; no half files",
     .one_stream = false,
     .matches = IsPath,
-    .open = [](const std::string& uri) -> arrow::Result<std::unique_ptr<Destination>> {
+    .open = [](const std::string& uri,
+               const DestinationOptions&) -> arrow::Result<std::unique_ptr<Destination>> {
       std::string path = uri;
       if (path.starts_with("file://"))
         path = path.substr(7);

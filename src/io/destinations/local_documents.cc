@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <fstream>
 #include <sstream>
@@ -33,21 +34,43 @@ arrow::Result<std::optional<std::string>> LocalDocuments::Read(const std::string
   return std::optional<std::string>(std::move(text).str());
 }
 
-arrow::Status LocalDocuments::Write(const std::string& path, std::string_view text) {
-  const fs::path file = root_ / path;
+arrow::Status LocalDocuments::WriteFile(const fs::path& file, std::string_view text) {
   ARROW_RETURN_NOT_OK(MakeFolders(file.parent_path()));
-  const fs::path temporary = file.string() + ".tmp";
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return ErrnoStatus(errno, "cannot write", temporary.string());
-  FdOutputStream out(fd, /*owned=*/false, temporary.string());
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return ErrnoStatus(errno, "cannot write", file.string());
+  FdOutputStream out(fd, /*owned=*/false, file.string());
   arrow::Status status = out.Write(text.data(), static_cast<int64_t>(text.size()));
   if (status.ok()) status = out.Close();
   ::close(fd);
-  if (status.ok() && ::rename(temporary.c_str(), file.c_str()) != 0) {
-    status = ErrnoStatus(errno, "cannot write", file.string());
-  }
-  if (!status.ok()) ::unlink(temporary.c_str());
+  if (!status.ok()) ::unlink(file.c_str());
   return status;
+}
+
+arrow::Status LocalDocuments::Write(const std::string& path, std::string_view text) {
+  const fs::path file = root_ / path;
+  const fs::path temporary = file.string() + ".tmp";
+  ARROW_RETURN_NOT_OK(WriteFile(temporary, text));
+  if (::rename(temporary.c_str(), file.c_str()) == 0) return arrow::Status::OK();
+  const int error = errno;
+  ::unlink(temporary.c_str());
+  return ErrnoStatus(error, "cannot write", file.string());
+}
+
+// A hard link fails where the name is taken, and appears with all its bytes.
+arrow::Result<bool> LocalDocuments::Create(const std::string& path, std::string_view text) {
+  const fs::path file = root_ / path;
+  // Of this process and moment: two writers must not share it.
+  static std::atomic<uint64_t> counter{0};
+  fs::path temporary =
+      file.parent_path() / ("." + file.filename().string() + "." + std::to_string(::getpid()) +
+                            "." + std::to_string(counter++) + ".tmp");
+  ARROW_RETURN_NOT_OK(WriteFile(temporary, text));
+  const int linked = ::link(temporary.c_str(), file.c_str());
+  const int error = errno;
+  ::unlink(temporary.c_str());
+  if (linked == 0) return true;
+  if (error == EEXIST) return false;
+  return ErrnoStatus(error, "cannot write", file.string());
 }
 
 arrow::Result<std::vector<std::string>> LocalDocuments::List(const std::string& folder) const {

@@ -16,10 +16,13 @@ class LocalDocuments : public DocumentStore {
   explicit LocalDocuments(std::filesystem::path root) : root_(std::move(root)) {}
   arrow::Result<std::optional<std::string>> Read(const std::string& path) const override;
   arrow::Status Write(const std::string& path, std::string_view text) override;
+  arrow::Result<bool> Create(const std::string& path, std::string_view text) override;
   arrow::Result<std::vector<std::string>> List(const std::string& folder) const override;
   arrow::Status Remove(const std::string& path) override;
 
  private:
+  arrow::Status WriteFile(const std::filesystem::path& file, std::string_view text);
+
   std::filesystem::path root_;
 };
 

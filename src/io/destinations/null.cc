@@ -59,7 +59,8 @@ class NullDestination : public Destination {
     target_ = target;
     return arrow::Status::OK();
   }
-  arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part) override {
+  arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part,
+                                                  const std::string&) override {
     auto writer = std::make_unique<NullWriter>(target_, table, part);
     ARROW_RETURN_NOT_OK(writer->Init(target_, table));
     return writer;
@@ -86,7 +87,8 @@ const DestinationInfo kNullDestination = {
     .guarantee = "nothing is kept",
     .one_stream = false,
     .matches = [](std::string_view uri) { return uri.starts_with("null:"); },
-    .open = [](const std::string&) -> arrow::Result<std::unique_ptr<Destination>> {
+    .open = [](const std::string&,
+               const DestinationOptions&) -> arrow::Result<std::unique_ptr<Destination>> {
       return std::make_unique<NullDestination>();
     },
 };

@@ -48,7 +48,8 @@ class StdoutDestination : public Destination {
     target_ = target;
     return arrow::Status::OK();
   }
-  arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t) override {
+  arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t,
+                                                  const std::string&) override {
     auto writer = std::make_unique<StdoutWriter>(target_.tables[table].name);
     stream_ = writer->stream();
     ARROW_RETURN_NOT_OK(writer->Init(target_, table));
@@ -78,7 +79,8 @@ const DestinationInfo kStdoutDestination = {
     .guarantee = "rows in order, as they are made",
     .one_stream = true,
     .matches = [](std::string_view uri) { return uri == "-"; },
-    .open = [](const std::string&) -> arrow::Result<std::unique_ptr<Destination>> {
+    .open = [](const std::string&,
+               const DestinationOptions&) -> arrow::Result<std::unique_ptr<Destination>> {
       return std::make_unique<StdoutDestination>();
     },
 };
