@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,12 @@ struct Rows {
 
 using Inputs = std::span<const Vector* const>;
 
+// The least and the greatest value a column of numbers, dates or times may take, in units of its
+// type: 10^-scale, days, microseconds.
+struct ValueRange {
+  Int128 min = 0, max = 0;
+};
+
 // A compiled column. Immutable; Fill may run on many threads at once.
 class Column {
  public:
@@ -38,6 +45,17 @@ class Column {
   // Where the values come from if they are codes.
   virtual const Dictionary* dictionary() const { return nullptr; }
   const Type& type() const { return type_; }
+  // Columns whose possible values can be counted off: how many there are, all different (0: they
+  // cannot), and, by FillAt, those with the numbers index[0..n), each below that count. So a key
+  // can be made from a bijection of row numbers. Kinds with inputs have none.
+  virtual uint64_t domain() const { return 0; }
+  virtual void FillAt(const uint64_t* index, int64_t n, Vector* out) const {
+    (void)index, (void)n, (void)out;
+  }
+  // Nothing where it is not known.
+  virtual std::optional<ValueRange> range() const { return std::nullopt; }
+  // No text is longer, in bytes; 0: not known.
+  virtual uint32_t longest() const { return dictionary() ? dictionary()->longest() : 0; }
   // Whether a null among its inputs makes a null.
   virtual bool passes_nulls() const { return false; }
   // Text of which nearly every value differs: not worth a dictionary in a file.
@@ -53,6 +71,14 @@ struct Input {
   const Column* column = nullptr;
 };
 
+// A column inside another one's values, with its share of nulls.
+struct NestedColumn {
+  std::unique_ptr<Column> column;
+  core::Stream null_stream;
+  uint64_t null_threshold = 0;
+  void Fill(const Rows& rows, Vector* out) const;
+};
+
 // What a kind may ask for while it compiles a column.
 class ColumnContext {
  public:
@@ -65,6 +91,11 @@ class ColumnContext {
   virtual core::Stream shared_stream() const = 0;
   // A hash of the table or entity the column belongs to.
   virtual uint64_t scope_hash() const = 0;
+  // Compiles a column that is not one of the table's: the item of a list, a field of a struct.
+  // `path` names its stream within this column's. Its inputs may not be other columns. Returns
+  // nullptr after errors.
+  virtual std::unique_ptr<NestedColumn> CompileNested(const spec::Node& node,
+                                                      const std::string& path) = 0;
   // Compiles the column `name` of the same table or entity and makes it the next input. Reports an
   // unknown name (with a suggestion) or a cycle at `at` and returns nullptr.
   virtual const Input* Use(const std::string& name, spec::Location at) = 0;

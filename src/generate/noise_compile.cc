@@ -112,6 +112,14 @@ bool CompileRule(CompileState* state, const std::string& key, const spec::NoiseR
   out->choose = context.stream().Sub("choose");
   out->rule = kind->compile(context);
   if (!out->rule) return false;
+  const bool nested = std::any_of(out->columns.begin(), out->columns.end(), [&](int c) {
+    return table.columns[static_cast<size_t>(c)].type.nested();
+  });
+  if (nested && out->rule->ghost_keep()) {
+    state->diagnostics->Error(
+        spec.at, "noise rule '" + spec.name + "' cannot make lists, maps and structs again");
+    return false;
+  }
   if (const auto* keep = out->rule->ghost_keep())
     PlanGhosts(state, spec, table, entity, *keep, out);
   return true;
@@ -129,6 +137,10 @@ void PlanSteps(CompileState* state, const Scope& table, const Scope* entity, Tab
   for (size_t c = 0; c < table.columns.size(); ++c) {
     const ScopeColumn& column = table.columns[c];
     if (!column.spec->rederive || column.entity_column < 0) continue;
+    if (column.type.nested())
+      state->diagnostics->Error(column.spec->at, "column '" + column.spec->name +
+                                                     "': lists, maps and structs cannot be made "
+                                                     "again after the noise");
     Derived d{static_cast<int>(c), {}};
     for (int input : entity->columns[static_cast<size_t>(column.entity_column)].inputs) {
       const int t = table.Find(entity->columns[static_cast<size_t>(input)].spec->name);

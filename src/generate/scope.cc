@@ -54,6 +54,13 @@ void Scope::Make(int c, int64_t count, const uint64_t* number,
       out->SetNull(i);
 }
 
+void NestedColumn::Fill(const Rows& rows, Vector* out) const {
+  column->Fill(rows, {}, out);
+  if (null_threshold == 0) return;
+  for (int64_t i = 0; i < rows.count; ++i)
+    if (null_stream.At(rows.hash[i]) < null_threshold || null_threshold == ~0ull) out->SetNull(i);
+}
+
 const Dictionary* CompileState::Keep(const std::vector<std::string>& values) {
   auto [it, fresh] = kept.emplace(values, nullptr);
   if (fresh) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,9 @@ struct CompileState {
   int64_t Count(const spec::LocatedExpr& e, int64_t fallback, int64_t min, const char* what);
   bool When(const spec::LocatedExpr& e);
 };
+
+// Keys of a column that are the language's, not the kind's.
+std::span<const std::string> CommonKindKeys();
 
 // Compiles the columns of an entity (`entity` null) or of a table drawn from `entity`. `key` is
 // what streams are named after: "e/customer", "t/crm".

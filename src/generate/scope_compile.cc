@@ -1,11 +1,19 @@
+#include "generate/finish.h"
 #include "generate/scope.h"
 
 namespace synthmill::generate {
+
+std::span<const std::string> CommonKindKeys() {
+  static const auto* const kKeys = new std::vector<std::string>{
+      "kind", "hidden",  "required",      "key",        "rederive",  "when", "null",
+      "per",  "default", "default_share", "max_length", "max_bytes", "help"};
+  return *kKeys;
+}
+
 namespace {
 
-// Keys of a column that are the language's, not the kind's.
-const char* const kCommonKeys[] = {"kind", "hidden", "required", "key", "rederive",
-                                   "when", "null",   "per",      "help"};
+// How deep lists, maps and structs may stand in each other.
+constexpr int kMaxDepth = 16;
 
 class ScopeCompiler {
  public:
@@ -59,23 +67,101 @@ class ScopeCompiler {
   std::vector<Progress> progress_;
 };
 
-class ScopeCompiler::Context : public ColumnContext {
+// Compiles what `args` say with the kind they name. `common` are the keys that are not the kind's.
+std::unique_ptr<Column> CompileKind(ColumnContext* context, const std::string& name,
+                                    spec::Location at, std::span<const std::string> common) {
+  const spec::Args& args = context->args();
+  const ColumnKind* kind = FindColumnKind(name);
+  if (!kind) {
+    std::vector<std::string> names;
+    for (const ColumnKind* k : ColumnKinds()) names.emplace_back(k->name);
+    args.Error(at, "no column kind '" + name + "'", spec::Suggest(name, names));
+    return nullptr;
+  }
+  std::vector<std::string> known(common.begin(), common.end());
+  for (const ArgDoc& a : kind->args) known.emplace_back(a.name);
+  args.RejectUnknown(known);
+  std::unique_ptr<Column> column = kind->compile(*context);
+  return column ? Finish(std::move(column), *context) : nullptr;
+}
+
+// What columns of a table and those within other columns' values have in common.
+class CommonContext : public ColumnContext {
  public:
-  Context(ScopeCompiler* compiler, const spec::Column& column, ScopeColumn* out)
-      : compiler_(compiler),
-        column_(column),
-        out_(out),
-        args_(column.args, "column '" + column.name + "' (" + column.kind + ")",
-              *compiler->state_->env, compiler->state_->diagnostics) {}
+  CommonContext(CompileState* state, const std::string& key, std::string name,
+                const spec::Node& node, const std::string& what, int depth)
+      : state_(state),
+        key_(key),
+        name_(std::move(name)),
+        args_(node, what, *state->env, state->diagnostics),
+        depth_(depth) {}
 
   const spec::Args& args() const override { return args_; }
-  core::Stream stream() const override {
-    return core::MakeStream(compiler_->state_->seed, compiler_->key_, column_.name);
+  core::Stream stream() const override { return core::MakeStream(state_->seed, key_, name_); }
+  core::Stream shared_stream() const override { return core::MakeStream(state_->seed, "*", name_); }
+  uint64_t scope_hash() const override { return core::MakeStream(0, "scope", key_).key; }
+  std::shared_ptr<const List> FindList(const std::string& name, spec::Location at) override {
+    return state_->FindList(name, at);
   }
-  core::Stream shared_stream() const override {
-    return core::MakeStream(compiler_->state_->seed, "*", column_.name);
+  const Dictionary* Keep(const std::vector<std::string>& values) override {
+    return state_->Keep(values);
   }
-  uint64_t scope_hash() const override { return core::MakeStream(0, "scope", compiler_->key_).key; }
+  std::unique_ptr<NestedColumn> CompileNested(const spec::Node& node,
+                                              const std::string& path) override;
+
+ protected:
+  CompileState* state_;
+  const std::string& key_;
+  std::string name_;
+  spec::Args args_;
+  int depth_;
+};
+
+// An item, key, value or field: it has no neighbours.
+class NestedContext : public CommonContext {
+ public:
+  using CommonContext::CommonContext;
+  const Input* Use(const std::string& name, spec::Location at) override {
+    args_.Error(at, "'" + name +
+                        "': what stands inside a list, map or struct is made from no "
+                        "other column");
+    return nullptr;
+  }
+};
+
+std::unique_ptr<NestedColumn> CommonContext::CompileNested(const spec::Node& node,
+                                                           const std::string& path) {
+  static const std::vector<std::string> kNestedKeys = {
+      "kind", "null", "default", "default_share", "max_length", "max_bytes", "help"};
+  const std::string name = name_ + "." + path;
+  if (!node.is_map() || node.Find("kind") == nullptr || !node.Find("kind")->is_scalar()) {
+    args_.Error(node.at.line > 0 ? node.at : args_.At("kind"),
+                "'" + name + "' must be a map with a kind", "such as: {kind: int, min: 1, max: 9}");
+    return nullptr;
+  }
+  if (depth_ >= kMaxDepth) {
+    args_.Error(node.at, "'" + name + "' stands too deep: lists, maps and structs may hold each " +
+                             "other to a depth of " + std::to_string(kMaxDepth));
+    return nullptr;
+  }
+  const std::string& kind = node.Find("kind")->text;
+  NestedContext context(state_, key_, name, node, "'" + name + "' (" + kind + ")", depth_ + 1);
+  auto nested = std::make_unique<NestedColumn>();
+  nested->column = CompileKind(&context, kind, node.Find("kind")->at, kNestedKeys);
+  if (!nested->column) return nullptr;
+  nested->null_stream = context.stream().Sub("null");
+  nested->null_threshold = core::Threshold(context.args().Share("null", 0));
+  return nested;
+}
+
+class ScopeCompiler::Context : public CommonContext {
+ public:
+  Context(ScopeCompiler* compiler, const spec::Column& column, ScopeColumn* out)
+      : CommonContext(compiler->state_, compiler->key_, column.name, column.args,
+                      "column '" + column.name + "' (" + column.kind + ")", 0),
+        compiler_(compiler),
+        column_(column),
+        out_(out) {}
 
   const Input* Use(const std::string& name, spec::Location at) override {
     const int c = compiler_->Index(name);
@@ -107,18 +193,10 @@ class ScopeCompiler::Context : public ColumnContext {
     return &inputs_.back();
   }
 
-  std::shared_ptr<const List> FindList(const std::string& name, spec::Location at) override {
-    return compiler_->state_->FindList(name, at);
-  }
-  const Dictionary* Keep(const std::vector<std::string>& values) override {
-    return compiler_->state_->Keep(values);
-  }
-
  private:
   ScopeCompiler* compiler_;
   const spec::Column& column_;
   ScopeColumn* out_;
-  spec::Args args_;
   std::vector<Input> inputs_;
 };
 
@@ -170,6 +248,10 @@ void ScopeCompiler::Carry(const spec::Column& spec, ScopeColumn* out) {
                                    "', which says how often it is null",
                                "nulls of one table alone are noise: {rule: missing, columns: [" +
                                    spec.name + "], rate: 0.1}");
+  for (const char* key : {"default", "default_share", "max_length", "max_bytes"})
+    if (const spec::Node* at = spec.args.Find(key))
+      state_->diagnostics->Error(at->at, "column '" + spec.name + "' is carried over from '" +
+                                             spec.of + "', where '" + key + "' belongs");
   out->entity_column = from;
   out->type = source.type;
   out->dictionary = source.dictionary;
@@ -179,20 +261,9 @@ void ScopeCompiler::Carry(const spec::Column& spec, ScopeColumn* out) {
 
 void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
   if (spec.kind.empty()) return;  // reported when the file was read
-  const ColumnKind* kind = FindColumnKind(spec.kind);
-  if (!kind) {
-    std::vector<std::string> names;
-    for (const ColumnKind* k : ColumnKinds()) names.emplace_back(k->name);
-    const spec::Node* at = spec.args.Find("kind");
-    state_->diagnostics->Error(at ? at->at : spec.at, "no column kind '" + spec.kind + "'",
-                               spec::Suggest(spec.kind, names));
-    return;
-  }
   Context context(this, spec, out);
-  std::vector<std::string> known(std::begin(kCommonKeys), std::end(kCommonKeys));
-  for (const ArgDoc& a : kind->args) known.emplace_back(a.name);
-  context.args().RejectUnknown(known);
-  out->column = kind->compile(context);
+  const spec::Node* at = spec.args.Find("kind");
+  out->column = CompileKind(&context, spec.kind, at ? at->at : spec.at, CommonKindKeys());
   if (!out->column) return;
   out->type = out->column->type();
   out->dictionary = out->column->dictionary();

@@ -1,9 +1,6 @@
 #include "generate/vector.h"
 
 #include <algorithm>
-#include <cstdio>
-
-#include "core/dates.h"
 
 namespace synthmill::generate {
 
@@ -69,6 +66,8 @@ void Vector::SetFrom(int64_t i, const Vector& from, int64_t j) {
   if (from.IsNull(j)) return SetNull(i);
   if (form == Form::kInts) {
     ints[i] = from.ints[j];
+  } else if (form == Form::kWides) {
+    wides[i] = from.wides[j];
   } else if (form == Form::kCodes && from.form == Form::kCodes && from.dictionary == dictionary &&
              from.codes[j] < dictionary->size()) {
     codes[i] = from.codes[j];
@@ -78,9 +77,35 @@ void Vector::SetFrom(int64_t i, const Vector& from, int64_t j) {
   if (has_nulls) nulls[i] = 0;
 }
 
+void Vector::GatherNested(const Vector& from, const int32_t* index, int64_t n) {
+  StartNested(n, from.children.size(), from.repeated());
+  std::vector<int32_t> child_index;
+  if (repeated()) {
+    offsets[0] = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      const int32_t begin = from.offsets[index[i]], end = from.offsets[index[i] + 1];
+      for (int32_t k = begin; k < end; ++k) child_index.push_back(k);
+      offsets[i + 1] = static_cast<int32_t>(child_index.size());
+    }
+    index = child_index.data();
+    n = static_cast<int64_t>(child_index.size());
+  }
+  for (size_t c = 0; c < children.size(); ++c) children[c].Gather(from.children[c], index, n);
+}
+
 void Vector::Gather(const Vector& from, const int32_t* index, int64_t n) {
-  Start(from.form, n, from.dictionary);
+  if (from.form == Form::kNested) {
+    GatherNested(from, index, n);
+  } else {
+    Start(from.form, n, from.dictionary);
+  }
   switch (form) {
+    case Form::kNested:
+      break;
+    case Form::kWides: {
+      for (int64_t i = 0; i < n; ++i) wides[i] = from.wides[index[i]];
+      break;
+    }
     case Form::kInts: {
       const int64_t* in = from.ints.data();
       int64_t* out = ints.data();
@@ -110,7 +135,14 @@ void Vector::Gather(const Vector& from, const int32_t* index, int64_t n) {
 
 void Vector::CopyFrom(const Vector& from) {
   const int64_t n = from.length;
-  Start(from.form, n, from.dictionary);
+  if (from.form == Form::kNested) {
+    StartNested(n, from.children.size(), from.repeated());
+    if (repeated()) std::memcpy(offsets.data(), from.offsets.data(), (n + 1) * sizeof(int32_t));
+    for (size_t c = 0; c < children.size(); ++c) children[c].CopyFrom(from.children[c]);
+  } else {
+    Start(from.form, n, from.dictionary);
+  }
+  if (form == Form::kWides) std::memcpy(wides.data(), from.wides.data(), n * sizeof(Int128));
   if (form == Form::kInts) std::memcpy(ints.data(), from.ints.data(), n * sizeof(int64_t));
   if (form == Form::kCodes) {
     std::memcpy(codes.data(), from.codes.data(), n * sizeof(int32_t));
@@ -126,38 +158,20 @@ void Vector::CopyFrom(const Vector& from) {
 bool SameCell(const Vector& a, int64_t i, const Vector& b, int64_t j, const Type& type) {
   const bool na = a.IsNull(i), nb = b.IsNull(j);
   if (na || nb) return na && nb;
-  if (!type.text()) return a.ints[i] == b.ints[j];
-  return a.GetText(i).view() == b.GetText(j).view();
-}
-
-std::string CellText(const Vector& v, int64_t i, const Type& type) {
-  const int64_t x = type.text() ? 0 : v.ints[i];
-  switch (type.id) {
-    case TypeId::kString:
-      return std::string(v.GetText(i).view());
-    case TypeId::kBool:
-      return x ? "true" : "false";
-    case TypeId::kDate:
-      return core::FormatIsoDate(x);
-    case TypeId::kTimestamp: {
-      const int64_t day = x >= 0 ? x / 86'400'000'000 : -((-x + 86'399'999'999) / 86'400'000'000);
-      int64_t us = x - day * 86'400'000'000;
-      char rest[24];
-      std::snprintf(rest, sizeof rest, " %02d:%02d:%02d.%06d", static_cast<int>(us / 3'600'000'000),
-                    static_cast<int>(us / 60'000'000 % 60), static_cast<int>(us / 1'000'000 % 60),
-                    static_cast<int>(us % 1'000'000));
-      return core::FormatIsoDate(day) + rest;
-    }
-    default:
-      break;
+  if (type.bytes()) return a.GetText(i).view() == b.GetText(j).view();
+  if (type.wide()) return a.wides[i] == b.wides[j];
+  if (!type.nested()) return a.ints[i] == b.ints[j];
+  int64_t n = 1;
+  if (a.repeated()) {
+    n = a.offsets[i + 1] - a.offsets[i];
+    if (n != b.offsets[j + 1] - b.offsets[j]) return false;
+    i = a.offsets[i], j = b.offsets[j];
   }
-  if (type.scale == 0) return std::to_string(x);
-  uint64_t magnitude = x < 0 ? 0 - static_cast<uint64_t>(x) : static_cast<uint64_t>(x);
-  std::string digits = std::to_string(magnitude);
-  if (digits.size() <= static_cast<size_t>(type.scale))
-    digits.insert(0, static_cast<size_t>(type.scale) + 1 - digits.size(), '0');
-  digits.insert(digits.size() - static_cast<size_t>(type.scale), ".");
-  return (x < 0 ? "-" : "") + digits;
+  for (size_t c = 0; c < a.children.size(); ++c)
+    for (int64_t k = 0; k < n; ++k)
+      if (!SameCell(a.children[c], i + k, b.children[c], j + k, type.children[c].type))
+        return false;
+  return true;
 }
 
 }  // namespace synthmill::generate

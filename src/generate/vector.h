@@ -31,15 +31,56 @@ inline char* CopyText(char* out, Text t) {
   return out + t.size;
 }
 
-enum class TypeId { kBool, kInt32, kInt64, kFloat64, kDecimal, kString, kDate, kTimestamp };
+enum class TypeId {
+  kBool,
+  kInt8,
+  kInt16,
+  kInt32,
+  kInt64,
+  kFloat32,
+  kFloat64,
+  kDecimal,
+  kString,
+  kBinary,
+  kDate,       // days
+  kTime,       // microseconds since midnight
+  kTimestamp,  // microseconds since 1970
+  kList,
+  kMap,
+  kStruct
+};
+
+struct TypeField;
 
 struct Type {
   TypeId id = TypeId::kString;
   int precision = 0;  // decimals
   int scale = 0;      // decimals and floats: the value is the integer divided by 10^scale
+  bool utc = false;   // timestamps: moments in UTC; else local times without a zone
+  std::vector<TypeField> children = {};  // list: the item; map: key and value; struct: the fields
+
   bool text() const { return id == TypeId::kString; }
-  bool operator==(const Type&) const = default;
+  // Values are bytes: forms kCodes and kTexts.
+  bool bytes() const { return id == TypeId::kString || id == TypeId::kBinary; }
+  // Decimals beyond int64: form kWides.
+  bool wide() const { return id == TypeId::kDecimal && precision > 18; }
+  bool nested() const { return id >= TypeId::kList; }  // form kNested
+  // Form kInts.
+  bool ints() const { return !bytes() && !wide() && !nested(); }
+  bool operator==(const Type& other) const;
 };
+
+struct TypeField {
+  std::string name;
+  Type type;
+  bool operator==(const TypeField&) const = default;
+};
+
+inline bool Type::operator==(const Type& other) const {
+  return id == other.id && precision == other.precision && scale == other.scale &&
+         utc == other.utc && children == other.children;
+}
+
 std::shared_ptr<arrow::DataType> ToArrow(const Type& type);
 
 // An array that grows without initialising what it holds.
@@ -105,17 +146,24 @@ class Dictionary {
   std::shared_ptr<arrow::Array> array_;
 };
 
+using Int128 = __int128;
+
 struct Vector {
   enum class Form {
-    kInts,   // numbers, dates, booleans
-    kCodes,  // text: codes into `dictionary`, then into `extras`
-    kTexts,  // text: every value its own
+    kInts,    // numbers, dates, times, booleans
+    kWides,   // decimals of more than 18 digits
+    kCodes,   // text: codes into `dictionary`, then into `extras`
+    kTexts,   // text and binary: every value its own
+    kNested,  // lists and maps: offsets into `children`; structs: `children` row by row
   };
   Form form = Form::kInts;
   int64_t length = 0;
   Buffer<int64_t> ints;
+  Buffer<Int128> wides;
   Buffer<int32_t> codes;
   Buffer<Text> texts;
+  Buffer<int32_t> offsets;       // lists and maps: row i owns [offsets[i], offsets[i + 1])
+  std::vector<Vector> children;  // list: items; map: keys and values; struct: fields
   const Dictionary* dictionary = nullptr;
   std::vector<Text> extras;  // code dictionary->size() + i
   Buffer<uint8_t> nulls;     // 1: null; only meaningful if has_nulls
@@ -128,9 +176,17 @@ struct Vector {
     extras.clear();
     arena.Reset();
     if (f == Form::kInts) ints.Resize(n);
+    if (f == Form::kWides) wides.Resize(n);
     if (f == Form::kCodes) codes.Resize(n);
     if (f == Form::kTexts) texts.Resize(n);
   }
+  // The same for lists, maps (`repeated`: offsets are to be filled) and structs.
+  void StartNested(int64_t n, size_t child_count, bool repeated) {
+    Start(Form::kNested, n);
+    children.resize(child_count);
+    offsets.Resize(repeated ? n + 1 : 0);
+  }
+  bool repeated() const { return offsets.size() != 0; }
   bool IsNull(int64_t i) const { return has_nulls && nulls[i]; }
   void SetNull(int64_t i) {
     if (!has_nulls) {
@@ -147,17 +203,23 @@ struct Vector {
   }
   // Text columns only; `t` is copied.
   void SetText(int64_t i, std::string_view t);
-  // Takes value j of `from`, which has the same type.
+  // Takes value j of `from`, which has the same type; not for nested types unless value j is null.
   void SetFrom(int64_t i, const Vector& from, int64_t j);
-  // This vector becomes from[index[0]], from[index[1]], …; texts still point into `from`.
+  // This vector becomes from[index[0]], from[index[1]], …; texts still point into `from`, and so do
+  // those of its children.
   void Gather(const Vector& from, const int32_t* index, int64_t n);
   void CopyFrom(const Vector& from);  // the same, in order
+
+ private:
+  void GatherNested(const Vector& from, const int32_t* index, int64_t n);
 };
 
 // Equal as cells: both null, or both the same value.
 bool SameCell(const Vector& a, int64_t i, const Vector& b, int64_t j, const Type& type);
-// As truth_changes writes it.
+// As truth_changes writes it; nested values as JSON.
 std::string CellText(const Vector& v, int64_t i, const Type& type);
+// As JSON: numbers bare, other values as texts (binary in hex), maps as objects.
+void AppendJson(const Vector& v, int64_t i, const Type& type, std::string* out);
 
 // `as_dictionary`: codes become a dictionary array (only if there are no extras).
 arrow::Result<std::shared_ptr<arrow::Array>> ToArrow(const Vector& v, const Type& type,

@@ -17,7 +17,8 @@ constexpr std::string_view kExample =
 
 std::span<const std::string> CommonColumnKeys() {
   static const auto* const kKeys = new std::vector<std::string>{
-      "kind", "of", "hidden", "required", "key", "rederive", "when", "null", "per", "help"};
+      "kind", "of",  "hidden",  "required",      "key",        "rederive",  "when",
+      "null", "per", "default", "default_share", "max_length", "max_bytes", "help"};
   return *kKeys;
 }
 

@@ -196,6 +196,10 @@ class Compiler {
     s->input = static_cast<int>(known - names_.begin());
     if (known == names_.end()) names_.push_back(name);
     s->type = input->column->type();
+    if (!s->type.text() && !s->type.ints()) {
+      c_.args().Error(at, "'{" + ref + "}' is neither text nor a number of up to 18 digits");
+      return false;
+    }
     std::string_view filters(ref);
     const size_t bar = filters.find('|');
     if (bar == std::string_view::npos) return true;

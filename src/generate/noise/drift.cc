@@ -40,8 +40,7 @@ class Drift : public NoiseRule {
 std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
   const spec::Args& args = c.args();
   for (const NoiseColumn& col : c.columns())
-    if (col.type.text() || col.type.id == TypeId::kBool || col.type.id == TypeId::kDate ||
-        col.type.id == TypeId::kTimestamp) {
+    if (!col.type.ints() || col.type.id == TypeId::kBool || col.type.id >= TypeId::kDate) {
       args.Error(args.At("columns"), "column '" + col.name + "' is not a number");
       return nullptr;
     }
@@ -57,10 +56,14 @@ std::unique_ptr<NoiseRule> Compile(NoiseContext& c) {
     args.Error(args.At("step"), "step must be positive");
     return nullptr;
   }
-  const bool narrow = c.columns()[0].type.id == TypeId::kInt32;
+  const TypeId id = c.columns()[0].type.id;
+  const int64_t high = id == TypeId::kInt8    ? INT8_MAX
+                       : id == TypeId::kInt16 ? INT16_MAX
+                       : id == TypeId::kInt32 ? INT32_MAX
+                                              : INT64_MAX / 4;
   return std::make_unique<Drift>(c.stream(), args.Share("by", 100'000'000), step,
-                                 args.Scaled("min", scale, narrow ? INT32_MIN : INT64_MIN / 4),
-                                 args.Scaled("max", scale, narrow ? INT32_MAX : INT64_MAX / 4));
+                                 args.Scaled("min", scale, -high - 1),
+                                 args.Scaled("max", scale, high));
 }
 
 }  // namespace

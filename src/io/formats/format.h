@@ -30,6 +30,7 @@ struct FormatOptions {
   char delimiter = ',';        // CSV
   bool header = true;          // CSV
   int64_t row_group_rows = 0;  // Parquet; 0: default
+  bool hive_int96 = false;     // Parquet: timestamps as INT96, for Hive and Spark before 3.0
   bool to_stream = false;      // Arrow: the IPC stream format, for pipes; readers see by themselves
   bool require_line_end = true;  // readers of text: a file whose last line is cut off is an error
 
