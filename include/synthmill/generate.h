@@ -10,6 +10,7 @@
 // Errors are arrow::Status whose message says what is wrong, where, and what to do.
 #pragma once
 
+#include <arrow/record_batch.h>
 #include <arrow/result.h>
 
 #include <atomic>
@@ -56,6 +57,17 @@ struct RunCounters {
   std::atomic<uint64_t> rows{0};
   std::atomic<uint64_t> bytes{0};
   std::atomic<uint64_t> parts{0};
+};
+
+// A table of the plan.
+struct TableInfo {
+  std::string key;   // of the spec
+  std::string name;  // output name
+  std::string help;
+  bool truth = false;
+  uint64_t rows = 0;
+  bool rows_exact = true;                 // else an estimate (changes made by noise)
+  std::shared_ptr<arrow::Schema> schema;  // logical types
 };
 
 struct TableResult {
@@ -108,6 +120,7 @@ class Generation {
   virtual uint64_t rows() const = 0;   // planned
   virtual uint64_t bytes() const = 0;  // estimated
   virtual uint64_t parts() const = 0;
+  virtual std::vector<TableInfo> tables() const = 0;
   virtual std::string PlanText() const = 0;
   virtual std::string PlanJson() const = 0;  // docs/manifest.md
 
@@ -117,6 +130,13 @@ class Generation {
   // the finished parts stay for --resume. Both pointers must outlive the call.
   virtual arrow::Result<GenerateResult> Run(RunCounters* counters,
                                             const std::atomic<int>* stop) = 0;
+
+  // The rows of one table (by key or name) in their order, made by threads() threads while they are
+  // read, in constant memory; needs neither Begin nor a destination, and may be asked for any
+  // number of times. `dictionaries`: columns of few values come as dictionary<int32, utf8>. The
+  // reader may outlive this object; dropped early, it stops.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Read(
+      const std::string& table, bool dictionaries = false) const = 0;
 };
 
 }  // namespace synthmill

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/dates.h"
 #include "run/estimate.h"
 #include "run/generation_impl.h"
 #include "run/resources.h"
 #include "run/schema_json.h"
+#include "run/table_reader.h"
 #include "run/target.h"
 #include "synthmill/version.h"
 
@@ -157,17 +160,55 @@ arrow::Status GenerationImpl::Compile() {
     warnings_.push_back(fmt::format("{}:{}:{}: {}{}{}", dataset_.diagnostics->file(), d.at.line,
                                     d.at.column, d.message, d.hint.empty() ? "" : "; ", d.hint));
   }
+  ARROW_ASSIGN_OR_RAISE(program_, generate::Program::Compile(spec, resolved_, OptionsOfCompile(),
+                                                             dataset_.diagnostics.get()));
+  for (const auto& table : program_->tables()) {
+    ARROW_RETURN_NOT_OK(SchemaToJson(*table.schema).status());
+  }
+  return arrow::Status::OK();
+}
+
+generate::CompileOptions GenerationImpl::OptionsOfCompile() const {
   generate::CompileOptions compile;
   compile.seed = options_.seed;
   compile.noise = noise_;
   compile.truth = options_.truth;
   compile.tables = options_.tables;
-  ARROW_ASSIGN_OR_RAISE(
-      program_, generate::Program::Compile(spec, resolved_, compile, dataset_.diagnostics.get()));
-  for (const auto& table : program_->tables()) {
-    ARROW_RETURN_NOT_OK(SchemaToJson(*table.schema).status());
+  return compile;
+}
+
+std::vector<TableInfo> GenerationImpl::tables() const {
+  std::vector<TableInfo> out;
+  for (size_t t = 0; t < program_->tables().size(); ++t) {
+    const generate::OutputTable& table = program_->tables()[t];
+    const plan::PlannedTable& planned = plan_.tables()[t];
+    out.push_back({table.key, table.name, table.help, table.truth, planned.rows, planned.rows_exact,
+                   io::LogicalSchema(*table.schema)});
   }
-  return arrow::Status::OK();
+  return out;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> GenerationImpl::Read(
+    const std::string& table, bool dictionaries) const {
+  std::vector<std::string> names;
+  for (size_t t = 0; t < program_->tables().size(); ++t) {
+    const generate::OutputTable& output = program_->tables()[t];
+    names.push_back(output.name);
+    if (output.name != table && output.key != table) continue;
+    // The caller's thread works too, on what it does with the rows.
+    const int ahead = std::max(1, threads_ - 1);
+    if (output.truth) return MakeTableReader(program_, plan_, t, ahead, dictionaries);
+    // Tables drawn from the same entity are made together: this one alone costs less.
+    generate::CompileOptions compile = OptionsOfCompile();
+    compile.truth = false;
+    compile.tables = {output.key};
+    spec::Diagnostics diagnostics(dataset_.diagnostics->file(), dataset_.diagnostics->text());
+    ARROW_ASSIGN_OR_RAISE(
+        auto program, generate::Program::Compile(dataset_.spec, resolved_, compile, &diagnostics));
+    ARROW_ASSIGN_OR_RAISE(const plan::Plan plan, plan::Plan::Make(*program, {}));
+    return MakeTableReader(std::move(program), plan, 0, ahead, dictionaries);
+  }
+  return arrow::Status::KeyError("no table '", table, "'; ", spec::Suggest(table, names));
 }
 
 void GenerationImpl::DescribeRun() {

@@ -27,6 +27,9 @@ class GenerationImpl : public Generation {
   std::string PlanText() const override { return plan::RenderText(plan_, Context()); }
   std::string PlanJson() const override { return plan::RenderJson(plan_, Context()); }
 
+  std::vector<TableInfo> tables() const override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Read(const std::string& table,
+                                                                bool dictionaries) const override;
   arrow::Result<Start> Begin() override;
   arrow::Result<GenerateResult> Run(RunCounters* counters, const std::atomic<int>* stop) override;
 
@@ -38,6 +41,7 @@ class GenerationImpl : public Generation {
   arrow::Status NumberAppendedRows();
 
   arrow::Status Compile();
+  generate::CompileOptions OptionsOfCompile() const;
 
   // The run as its manifest will tell of it.
   void DescribeRun();
