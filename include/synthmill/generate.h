@@ -46,6 +46,10 @@ struct GenerateOptions {
   bool truth = false;                    // write the truth tables too
   std::vector<std::string> tables = {};  // keys or names; empty: all
 
+  // Row counts: "1000" (every table with rows of its own; where the dataset has a parameter `rows`,
+  // that one), "orders=1M", "items=3..9" (for each row of its parent), "items=3..9/orders".
+  std::vector<std::string> rows = {};
+
   uint64_t partitions = 0;  // 0: chosen from the number of rows
   int threads = 0;          // 0: as many as this process may use
   WriteMode write_mode = WriteMode::kError;

@@ -177,14 +177,14 @@ arrow::Result<CommandLine> ParseArgs(const Command& command, const std::vector<F
   CLI::App app;
   app.set_help_flag("");
   app.allow_extras();
-  std::map<std::string, std::string> values;
+  std::map<std::string, std::vector<std::string>> values;
   std::map<std::string, bool> switches;
   for (const Flag& flag : flags) {
     if (flag.value.empty()) {
       app.add_flag("--" + flag.name + (flag.negatable ? ",!--no-" + flag.name : ""),
                    switches[flag.name]);
     } else {
-      app.add_option("--" + flag.name, values[flag.name])->take_last();
+      app.add_option("--" + flag.name, values[flag.name])->allow_extra_args(false);
     }
   }
   // CLI11 takes its arguments in reverse.
@@ -196,8 +196,14 @@ arrow::Result<CommandLine> ParseArgs(const Command& command, const std::vector<F
   }
   for (const Flag& flag : flags) {
     if (app.get_option("--" + flag.name)->count() == 0) continue;
-    line.flags[flag.name] =
-        flag.value.empty() ? (switches[flag.name] ? "true" : "false") : values[flag.name];
+    std::string& value = line.flags[flag.name];
+    if (flag.value.empty()) {
+      value = switches[flag.name] ? "true" : "false";
+    } else if (flag.repeatable) {
+      for (const std::string& v : values[flag.name]) value += (value.empty() ? "" : ",") + v;
+    } else {
+      value = values[flag.name].back();  // the last one counts
+    }
     line.sources[flag.name] = "command line";
   }
   for (const std::string& rest : app.remaining()) {
@@ -243,6 +249,7 @@ std::string HelpText(const Command& command, const std::vector<Flag>& flags,
       std::string left = fmt::format("  --{}{}", off ? "no-" : "", flag.name);
       if (!flag.value.empty()) left += " " + flag.value;
       std::string right = (off ? "leave out: " : "") + flag.help;
+      if (flag.repeatable) right += "; may be repeated";
       if (!flag.fallback.empty() && !flag.value.empty()) right += " [" + flag.fallback + "]";
       if (left.size() > 30) {
         out += fmt::format("{}\n{:32}{}\n", left, "", right);

@@ -31,8 +31,9 @@ struct Flag {
   std::string fallback = {};              // shown as the default; empty: none
   std::vector<std::string> choices = {};  // for completion; the command checks them itself
   std::string group = "Options";
-  bool negatable = false;  // a switch that also comes as --no-NAME
-  bool layered = true;     // may be set by environment and configuration files
+  bool negatable = false;   // a switch that also comes as --no-NAME
+  bool layered = true;      // may be set by environment and configuration files
+  bool repeatable = false;  // values given one after the other are a list, as if comma separated
 };
 
 struct CommandLine {
@@ -47,7 +48,7 @@ struct CommandLine {
   // A whole number in [least, most]; the error names the flag and where it came from.
   arrow::Result<uint64_t> Number(std::string_view flag, uint64_t fallback, uint64_t least,
                                  uint64_t most) const;
-  std::vector<std::string> List(std::string_view flag) const;  // comma separated
+  std::vector<std::string> List(std::string_view flag) const;  // comma separated, or repeated
 };
 
 struct Command {

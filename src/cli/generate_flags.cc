@@ -93,6 +93,9 @@ std::vector<Flag> CommonFlags() {
        "error",
        {"error", "overwrite", "append"}},
       {"resume", "", "go on with an unfinished run of the same settings, or start one"},
+      {"rows", "LIST",
+       "row counts: 1000 for every table with rows of its own, orders=1M for one, items=3..9 for "
+       "each row of its parent"},
       {"partitions", "N", "parts of each table; default: one for each 524,288 rows, at least 8"},
       {"threads", "N", "threads; default: the CPUs this process may use"},
       {"dry-run", "", "print the plan, write nothing"},
@@ -109,6 +112,7 @@ std::vector<Flag> CommonFlags() {
       flag.group = "CSV";
     }
     if (flag.name == "row-group-rows") flag.group = "Parquet";
+    flag.repeatable = flag.name == "rows";
     if (flag.name == "dry-run" || flag.name == "json") flag.layered = false;
   }
   for (Flag& flag : DestinationFlags()) flags.push_back(std::move(flag));
@@ -199,6 +203,8 @@ arrow::Result<std::vector<Flag>> GenerateFlags(const std::vector<std::string>& a
   }
   ARROW_ASSIGN_OR_RAISE(const run::LoadedDataset loaded, run::LoadDataset(dataset));
   std::vector<Flag> own = ParameterFlags(loaded.spec);
+  // A parameter `rows` is what --rows sets where no table is named.
+  std::erase_if(own, [](const Flag& flag) { return flag.name == "rows"; });
   // The dataset's flags come first in the help.
   own.insert(own.end(), flags.begin(), flags.end());
   for (Flag& flag : own) {
@@ -274,6 +280,7 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
   options.noise = line.Get("noise");
   options.truth = line.On("truth");
   options.tables = line.List("tables");
+  options.rows = line.List("rows");
   ARROW_ASSIGN_OR_RAISE(options.partitions, line.Number("partitions", 0, 1, 1'000'000'000'000'000));
   ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));
   options.threads = static_cast<int>(threads);

@@ -14,6 +14,7 @@
 
 #include "core/bits.h"
 #include "generate/list.h"
+#include "generate/table_facts.h"
 #include "generate/vector.h"
 #include "spec/args.h"
 
@@ -56,8 +57,12 @@ class Column {
   virtual std::optional<ValueRange> range() const { return std::nullopt; }
   // No text is longer, in bytes; 0: not known.
   virtual uint32_t longest() const { return dictionary() ? dictionary()->longest() : 0; }
+  // Whether it makes nulls of its own.
+  virtual bool may_be_null() const { return false; }
   // Whether a null among its inputs makes a null.
   virtual bool passes_nulls() const { return false; }
+  // For row numbers of another table: its key; else nullptr.
+  virtual const std::string* parent_table() const { return nullptr; }
   // Text of which nearly every value differs: not worth a dictionary in a file.
   virtual bool mostly_distinct() const { return type_.text() && dictionary() == nullptr; }
 
@@ -79,6 +84,8 @@ struct NestedColumn {
   void Fill(const Rows& rows, Vector* out) const;
 };
 
+class ScopeView;  // generate/scope_view.h
+
 // What a kind may ask for while it compiles a column.
 class ColumnContext {
  public:
@@ -99,6 +106,15 @@ class ColumnContext {
   // Compiles the column `name` of the same table or entity and makes it the next input. Reports an
   // unknown name (with a suggestion) or a cycle at `at` and returns nullptr.
   virtual const Input* Use(const std::string& name, spec::Location at) = 0;
+  // The table the column belongs to; nullptr where its rows are not counted by themselves (entities
+  // and what is drawn from them, and values inside other values).
+  virtual const TableFacts* table() const { return nullptr; }
+  // A table without an entity; nullptr after reporting that there is none.
+  virtual const TableFacts* FindTable(const std::string& name, spec::Location at);
+  // A column of a table that FindTable has found, compiled, to be made for any of its rows; nullptr
+  // after errors.
+  virtual const ScopeView* View(const std::string& table, const std::string& column,
+                                spec::Location at);
   // A list by name, or nullptr after reporting that there is none.
   virtual std::shared_ptr<const List> FindList(const std::string& name, spec::Location at) = 0;
   // Keeps a dictionary as long as the program; equal contents are shared.

@@ -57,6 +57,8 @@ class Finished : public Column {
 
   const Dictionary* dictionary() const override { return dictionary_; }
   bool passes_nulls() const override { return inner_->passes_nulls(); }
+  bool may_be_null() const override { return inner_->may_be_null(); }
+  const std::string* parent_table() const override { return inner_->parent_table(); }
   bool mostly_distinct() const override { return inner_->mostly_distinct(); }
   uint32_t longest() const override {
     const uint32_t own = dictionary_ ? dictionary_->longest() : inner_->longest();

@@ -18,11 +18,11 @@ class Part : public PartGenerator {
         block_(first),
         last_(last),
         batches_(root_.tables.size()) {
-    entity_.vectors.resize(root_.scope.columns.size());
-    entity_.view_hash.resize(root_.scope.groups.views.size());
+    entity_.vectors.resize(root_.scope->columns.size());
+    entity_.view_hash.resize(root_.scope->groups.views.size());
     for (const CompiledTable& t : root_.tables) {
-      runners_.push_back(
-          std::make_unique<NoiseRunner>(&t.noise, &t.scope, root_.entity ? &root_.scope : nullptr));
+      runners_.push_back(std::make_unique<NoiseRunner>(&t.noise, t.scope.get(),
+                                                       root_.entity ? root_.scope.get() : nullptr));
       std::vector<NoiseCount> counts;
       for (const CompiledRule& r : t.noise.rules)
         counts.push_back({t.spec->key, r.name, r.rate, 0, 0, 0, 0});
@@ -63,7 +63,7 @@ class Part : public PartGenerator {
     entity_.number.resize(end - begin);
     for (uint64_t i = begin; i < end; ++i) entity_.number[i - begin] = i;
     if (!root_.entity) return;
-    const Groups& groups = root_.scope.groups;
+    const Groups& groups = root_.scope->groups;
     entity_.hashes.clear();
     for (size_t v = 0; v < groups.views.size(); ++v) {
       std::vector<uint64_t>& hash = entity_.view_hash[v];
@@ -72,9 +72,10 @@ class Part : public PartGenerator {
         hash[i - begin] = core::RowHash(groups.Resolve(static_cast<int>(v), i));
       entity_.hashes.push_back(hash.data());
     }
-    for (int c : root_.scope.order)
+    for (int c : root_.scope->order)
       if (root_.needed[static_cast<size_t>(c)])
-        root_.scope.Make(c, entity_.count, entity_.number.data(), entity_.hashes, &entity_.vectors);
+        root_.scope->Make(c, entity_.count, entity_.number.data(), entity_.hashes,
+                          &entity_.vectors);
   }
 
   // Which entity rows the table's rows come from, and their row numbers.
@@ -114,13 +115,13 @@ class Part : public PartGenerator {
     if (batch.count == 0) return arrow::Status::OK();
     batch.hash.resize(batch.number.size());
     for (size_t i = 0; i < batch.number.size(); ++i) batch.hash[i] = core::RowHash(batch.number[i]);
-    const size_t n = table.scope.columns.size();
+    const size_t n = table.scope->columns.size();
     batch.clean.resize(n), batch.dirty.resize(n), batch.touched.resize(n);
-    const std::vector<const uint64_t*> hashes(table.scope.groups.views.size(), batch.hash.data());
-    for (int c : table.scope.order) {
-      const ScopeColumn& column = table.scope.columns[static_cast<size_t>(c)];
+    const std::vector<const uint64_t*> hashes(table.scope->groups.views.size(), batch.hash.data());
+    for (int c : table.scope->order) {
+      const ScopeColumn& column = table.scope->columns[static_cast<size_t>(c)];
       if (column.column) {
-        table.scope.Make(c, batch.count, batch.number.data(), hashes, &batch.clean);
+        table.scope->Make(c, batch.count, batch.number.data(), hashes, &batch.clean);
       } else {
         batch.clean[static_cast<size_t>(c)].Gather(
             entity_.vectors[static_cast<size_t>(column.entity_column)], batch.source.data(),
@@ -139,7 +140,7 @@ class Part : public PartGenerator {
       const bool noised = !batch.touched[i].empty();
       const bool dictionary = table.noise.new_text.empty() || !table.noise.new_text[i];
       ARROW_ASSIGN_OR_RAISE(auto array, ToArrow(noised ? batch.dirty[i] : batch.clean[i],
-                                                table.scope.columns[i].type, dictionary));
+                                                table.scope->columns[i].type, dictionary));
       arrays.push_back(std::move(array));
     }
     return arrow::RecordBatch::Make(program_->outputs[static_cast<size_t>(table.output)].schema,
@@ -161,7 +162,7 @@ class Part : public PartGenerator {
       for (int c : root_.truth_entity_columns) {
         const size_t i = static_cast<size_t>(c);
         ARROW_ASSIGN_OR_RAISE(auto array,
-                              ToArrow(entity_.vectors[i], root_.scope.columns[i].type, true));
+                              ToArrow(entity_.vectors[i], root_.scope->columns[i].type, true));
         arrays.push_back(std::move(array));
       }
       (*out)[static_cast<size_t>(root_.truth_entity)] =

@@ -5,6 +5,7 @@
 
 #include "core/hints.h"
 #include "generate/program_internal.h"
+#include "generate/relations.h"
 
 namespace synthmill::generate {
 
@@ -83,15 +84,20 @@ class Compiler {
     state_.diagnostics = diagnostics;
     state_.lists = lists_.get();
     state_.dictionaries = &program_->dictionaries;
+    relations_ = std::make_unique<Relations>(&state_, program_->spec);
+    state_.relations = relations_.get();
   }
 
   arrow::Result<std::shared_ptr<const Program>> Run() {
     const spec::Spec& spec = program_->spec;
     ARROW_RETURN_NOT_OK(CheckTableNames());
+    ARROW_RETURN_NOT_OK(relations_->Override(options_.rows));
+    relations_->CountRows();
     for (const spec::Entity& e : spec.entities) CompileEntity(e);
     for (const spec::Table& t : spec.tables)
       if (t.from.empty() && Wanted(t)) CompileAlone(t);
     ARROW_RETURN_NOT_OK(state_.diagnostics->ToStatus());
+    program_->views = relations_->CloseViews();
     AddOutputs();
     if (options_.truth && spec.truth) AddTruth();
     for (CompiledRoot& r : program_->compiled) {
@@ -140,7 +146,7 @@ class Compiler {
     CompiledRoot root;
     root.entity = &e;
     root.root.key = e.key;
-    root.scope = CompileScope(&state_, "e/" + e.key, e.columns, e.groups, nullptr);
+    root.scope = Scoped("e/" + e.key, e.columns, e.groups, nullptr);
     const uint64_t first = static_cast<uint64_t>(state_.Count(e.first, 1, 1, "the first row"));
     uint64_t count = static_cast<uint64_t>(state_.Count(e.count, 0, 0, "the count"));
     // Shapes of all tables, wanted or not: an exact row count speaks of all of them.
@@ -156,7 +162,8 @@ class Compiler {
                                     std::to_string(root.root.end) + "; the most is 10^15");
     for (CompiledTable& t : all) {
       if (!Wanted(*t.spec)) continue;
-      CompileColumns(&t, &root.scope);
+      t.scope = Scoped("t/" + t.spec->key, t.spec->columns, {}, root.scope.get());
+      CompileNoiseOf(&t, root.scope.get());
       root.tables.push_back(std::move(t));
     }
     if (!root.tables.empty()) program_->compiled.push_back(std::move(root));
@@ -165,14 +172,12 @@ class Compiler {
   void CompileAlone(const spec::Table& t) {
     CompiledRoot root;
     root.root.key = t.key;
-    root.root.end = static_cast<uint64_t>(state_.Count(t.rows, 0, 0, "rows"));
-    if (root.root.end > kMaxRootRows)
-      state_.diagnostics->Error(t.rows.at, "table '" + t.key + "' would have " +
-                                               std::to_string(root.root.end) +
-                                               " rows; the most is 10^15");
+    root.root.end = relations_->Find(t.key)->rows;
+    root.scope = std::make_shared<Scope>();
     CompiledTable table = ShapeOf(t);
     table.rows_in_order = true;
-    CompileColumns(&table, nullptr);
+    table.scope = relations_->CompileAll(t.key);
+    CompileNoiseOf(&table, nullptr);
     root.tables.push_back(std::move(table));
     program_->compiled.push_back(std::move(root));
   }
@@ -206,18 +211,25 @@ class Compiler {
     return table;
   }
 
-  void CompileColumns(CompiledTable* table, const Scope* entity) {
+  std::shared_ptr<const Scope> Scoped(const std::string& key,
+                                      const std::vector<spec::Column>& columns,
+                                      const std::vector<spec::Group>& groups, const Scope* entity) {
+    auto builder = MakeScopeBuilder(&state_, key, columns, groups, entity, nullptr);
+    builder->CompileAll();
+    return builder->scope();
+  }
+
+  void CompileNoiseOf(CompiledTable* table, const Scope* entity) {
     const std::string key = "t/" + table->spec->key;
-    table->scope = CompileScope(&state_, key, table->spec->columns, {}, entity);
     std::vector<spec::NoiseRule> rules;
     if (options_.noise != "none" && table->spec->noisy) {
       auto profile = program_->spec.noise_profiles.find(options_.noise);
       if (profile != program_->spec.noise_profiles.end()) rules = profile->second;
       rules.insert(rules.end(), table->spec->noise.begin(), table->spec->noise.end());
     }
-    table->noise = CompileNoise(&state_, key, rules, table->scope, entity);
-    for (size_t c = 0; c < table->scope.columns.size(); ++c)
-      if (table->scope.columns[c].output) table->columns.push_back(static_cast<int>(c));
+    table->noise = CompileNoise(&state_, key, rules, *table->scope, entity);
+    for (size_t c = 0; c < table->scope->columns.size(); ++c)
+      if (table->scope->columns[c].output) table->columns.push_back(static_cast<int>(c));
     if (table->columns.empty())
       state_.diagnostics->Error(table->spec->at, "table '" + table->spec->key + "' has no columns");
   }
@@ -276,7 +288,7 @@ class Compiler {
           t.output = static_cast<int>(program_->outputs.size());
           arrow::FieldVector fields;
           for (int c : t.columns) {
-            const ScopeColumn& column = t.scope.columns[static_cast<size_t>(c)];
+            const ScopeColumn& column = t.scope->columns[static_cast<size_t>(c)];
             const bool noised =
                 std::find(t.noise.noised.begin(), t.noise.noised.end(), c) != t.noise.noised.end();
             const bool dictionary =
@@ -285,14 +297,23 @@ class Compiler {
             fields.push_back(OutputField(column, column.type, dictionary, noised));
           }
           program_->outputs.push_back({spec.key, t.name, spec.help, arrow::schema(fields),
-                                       static_cast<int>(r), false, true});
+                                       static_cast<int>(r), PerText(spec), false, true});
         }
+  }
+
+  // "3..9 per orders" where rows are counted by those of another table.
+  std::string PerText(const spec::Table& table) const {
+    const TableFacts* facts = table.from.empty() ? relations_->Find(table.key) : nullptr;
+    if (!facts || !facts->fanout) return "";
+    const std::string min = std::to_string(facts->fanout->min());
+    const std::string max = std::to_string(facts->fanout->max());
+    return (min == max ? min : min + ".." + max) + " per " + facts->owner;
   }
 
   int AddTruthOutput(std::string key, std::string name, std::string help,
                      std::shared_ptr<arrow::Schema> schema, size_t root, bool exact) {
     program_->outputs.push_back({std::move(key), std::move(name), std::move(help),
-                                 std::move(schema), static_cast<int>(root), true, exact});
+                                 std::move(schema), static_cast<int>(root), "", true, exact});
     return static_cast<int>(program_->outputs.size()) - 1;
   }
 
@@ -304,18 +325,18 @@ class Compiler {
       bool keyed = !truth.changes_name.empty(), recorded = !truth.records_name.empty();
       for (CompiledTable& t : root.tables) {
         for (const std::string& name : truth.records_columns) {
-          const int c = t.scope.Find(name);
+          const int c = t.scope->Find(name);
           recorded &= c >= 0;
           t.truth_columns.push_back(c);
         }
-        t.change_key = t.scope.Find(truth.changes_key);
+        t.change_key = t.scope->Find(truth.changes_key);
         keyed &= t.change_key >= 0;
       }
       if (recorded) {
         arrow::FieldVector fields;
         const CompiledTable& t = root.tables[0];
         for (int c : t.truth_columns) {
-          const ScopeColumn& column = t.scope.columns[static_cast<size_t>(c)];
+          const ScopeColumn& column = t.scope->columns[static_cast<size_t>(c)];
           fields.push_back(OutputField(column, column.type, false, false));
         }
         root.truth_records = AddTruthOutput("truth.records", truth.records_name,
@@ -323,8 +344,8 @@ class Compiler {
       }
       if (auto name = truth.entities.find(root.entity->key); name != truth.entities.end()) {
         arrow::FieldVector fields;
-        for (size_t c = 0; c < root.scope.columns.size(); ++c) {
-          const ScopeColumn& column = root.scope.columns[c];
+        for (size_t c = 0; c < root.scope->columns.size(); ++c) {
+          const ScopeColumn& column = root.scope->columns[c];
           if (!column.output) continue;
           root.truth_entity_columns.push_back(static_cast<int>(c));
           fields.push_back(OutputField(column, column.type, column.dictionary != nullptr, false));
@@ -347,17 +368,17 @@ class Compiler {
   }
 
   void FindNeeded(CompiledRoot* root) {
-    root->needed.assign(root->scope.columns.size(), false);
+    root->needed.assign(root->scope->columns.size(), false);
     auto need = [&](int c) { root->needed[static_cast<size_t>(c)] = true; };
     for (const CompiledTable& t : root->tables) {
-      for (const ScopeColumn& c : t.scope.columns)
+      for (const ScopeColumn& c : t.scope->columns)
         if (c.entity_column >= 0) need(c.entity_column);
       for (const CompiledRule& r : t.noise.rules)
         for (int c : r.ghost_keep) need(c);
     }
     if (root->truth_entity >= 0)
       for (int c : root->truth_entity_columns) need(c);
-    root->scope.Close(&root->needed);
+    root->scope->Close(&root->needed);
   }
 
   const CompileOptions& options_;
@@ -365,6 +386,7 @@ class Compiler {
   std::shared_ptr<ProgramImpl> program_;
   std::unique_ptr<Lists> lists_;
   CompileState state_;
+  std::unique_ptr<Relations> relations_;
 };
 
 }  // namespace

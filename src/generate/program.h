@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/row_counts.h"
 #include "spec/spec.h"
 
 namespace synthmill::generate {
@@ -27,6 +28,7 @@ struct CompileOptions {
   std::string noise;  // a profile of the spec; "none"
   bool truth = false;
   std::vector<std::string> tables;  // keys or output names; empty: all
+  std::vector<spec::RowsOverride> rows = {};
 };
 
 // One table that comes out of a run, in the order of the spec, truth tables last.
@@ -36,6 +38,7 @@ struct OutputTable {
   std::string help;
   std::shared_ptr<arrow::Schema> schema;  // with dictionary types and hints (io/formats/format.h)
   int root = 0;                           // index into roots()
+  std::string per = {};  // the table whose rows these are counted by, as "3..9 per orders"
   bool truth = false;
   bool rows_exact = true;  // truth_changes: only an estimate before it is made
 };

@@ -9,6 +9,7 @@
 #include "generate/noise_run.h"
 #include "generate/program.h"
 #include "generate/scope.h"
+#include "generate/scope_view.h"
 #include "generate/shape.h"
 
 namespace synthmill::generate {
@@ -22,7 +23,7 @@ struct Trimmed {
 struct CompiledTable {
   const spec::Table* spec = nullptr;
   std::string name;
-  Scope scope;
+  std::shared_ptr<const Scope> scope;
   TableNoise noise;
   TableShape shape{{}, 0, {}};
   bool rows_in_order = false;  // no entity: row i is row i
@@ -37,7 +38,7 @@ struct CompiledTable {
 struct CompiledRoot {
   Root root;
   const spec::Entity* entity = nullptr;  // nullptr: a table without an entity
-  Scope scope;                           // of the entity
+  std::shared_ptr<const Scope> scope;    // of the entity; empty without one
   std::vector<bool> needed;              // entity columns
   std::vector<CompiledTable> tables;     // all that are asked for
   int truth_entity = -1;                 // outputs, or -1
@@ -57,6 +58,7 @@ class ProgramImpl : public Program {
   std::vector<Root> root_list;
   std::vector<CompiledRoot> compiled;
   std::vector<std::unique_ptr<Dictionary>> dictionaries;
+  std::vector<std::unique_ptr<ScopeView>> views;
   spec::Spec spec;  // what the compiled parts point into
 
  private:

@@ -26,6 +26,15 @@ int Groups::View(const std::vector<std::string>& names) {
   return static_cast<int>(views.size()) - 1;
 }
 
+const TableFacts* ColumnContext::FindTable(const std::string& name, spec::Location at) {
+  args().Error(at, "'" + name + "' cannot be referred to from here");
+  return nullptr;
+}
+
+const ScopeView* ColumnContext::View(const std::string&, const std::string&, spec::Location) {
+  return nullptr;
+}
+
 int Scope::Find(std::string_view name) const {
   for (size_t i = 0; i < columns.size(); ++i)
     if (columns[i].spec->name == name) return static_cast<int>(i);

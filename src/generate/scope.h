@@ -64,6 +64,8 @@ struct Scope {
             const std::vector<const uint64_t*>& hashes, std::vector<Vector>* vectors) const;
 };
 
+class Relations;  // generate/relations.h
+
 // What compiling needs to know of the whole program.
 struct CompileState {
   uint64_t seed = 0;
@@ -71,6 +73,7 @@ struct CompileState {
   spec::Diagnostics* diagnostics = nullptr;
   Lists* lists = nullptr;
   std::vector<std::unique_ptr<Dictionary>>* dictionaries = nullptr;
+  Relations* relations = nullptr;
   std::map<std::vector<std::string>, const Dictionary*> kept;
 
   const Dictionary* Keep(const std::vector<std::string>& values);
@@ -84,10 +87,23 @@ struct CompileState {
 // Keys of a column that are the language's, not the kind's.
 std::span<const std::string> CommonKindKeys();
 
-// Compiles the columns of an entity (`entity` null) or of a table drawn from `entity`. `key` is
-// what streams are named after: "e/customer", "t/crm".
-Scope CompileScope(CompileState* state, const std::string& key,
-                   const std::vector<spec::Column>& columns, const std::vector<spec::Group>& groups,
-                   const Scope* entity);
+// Compiles the columns of an entity (`entity` null), of a table drawn from `entity`, or of a table
+// without one (`table` says which), all at once or as they are asked for. What it was given must
+// outlive it.
+class ScopeBuilder {
+ public:
+  enum class Outcome { kDone, kRunning, kFailed };  // kRunning: the column is made from itself
+  virtual ~ScopeBuilder() = default;
+  virtual Outcome Compile(int column) = 0;
+  virtual void CompileAll() = 0;
+  // From the beginning on; its columns are filled in one by one.
+  virtual const std::shared_ptr<Scope>& scope() const = 0;
+};
+
+// `key` is what streams are named after: "e/customer", "t/crm".
+std::unique_ptr<ScopeBuilder> MakeScopeBuilder(CompileState* state, const std::string& key,
+                                               const std::vector<spec::Column>& columns,
+                                               const std::vector<spec::Group>& groups,
+                                               const Scope* entity, const TableFacts* table);
 
 }  // namespace synthmill::generate

@@ -1,5 +1,5 @@
 #include "generate/finish.h"
-#include "generate/scope.h"
+#include "generate/relations.h"
 
 namespace synthmill::generate {
 
@@ -15,12 +15,15 @@ namespace {
 // How deep lists, maps and structs may stand in each other.
 constexpr int kMaxDepth = 16;
 
-class ScopeCompiler {
+class ScopeCompiler : public ScopeBuilder {
  public:
   ScopeCompiler(CompileState* state, const std::string& key,
-                const std::vector<spec::Column>& columns, const Scope* entity)
-      : state_(state), key_(key), columns_(columns), entity_(entity) {
+                const std::vector<spec::Column>& columns, const Scope* entity,
+                const TableFacts* table)
+      : state_(state), key_(key), columns_(columns), entity_(entity), table_(table) {
     scope_.columns.resize(columns.size());
+    // Known before they are compiled: others may ask for them by name.
+    for (size_t i = 0; i < columns.size(); ++i) scope_.columns[i].spec = &columns[i];
     progress_.resize(columns.size());
   }
 
@@ -39,10 +42,16 @@ class ScopeCompiler {
     }
   }
 
-  Scope Run() {
-    for (size_t i = 0; i < columns_.size(); ++i) Compile(static_cast<int>(i));
-    return std::move(scope_);
+  Outcome Compile(int c) override {
+    if (progress_[static_cast<size_t>(c)] == Progress::kRunning) return Outcome::kRunning;
+    CompileColumn(c);
+    const ScopeColumn& column = scope_.columns[static_cast<size_t>(c)];
+    return column.column || column.entity_column >= 0 ? Outcome::kDone : Outcome::kFailed;
   }
+  void CompileAll() override {
+    for (size_t i = 0; i < columns_.size(); ++i) CompileColumn(static_cast<int>(i));
+  }
+  const std::shared_ptr<Scope>& scope() const override { return shared_; }
 
  private:
   enum class Progress : char { kNone, kRunning, kDone };
@@ -55,15 +64,17 @@ class ScopeCompiler {
     return -1;
   }
 
-  void Compile(int c);
+  void CompileColumn(int c);
   void Carry(const spec::Column& spec, ScopeColumn* out);
   void MakeKind(const spec::Column& spec, ScopeColumn* out);
 
   CompileState* state_;
-  const std::string& key_;
+  const std::string key_;
   const std::vector<spec::Column>& columns_;
   const Scope* entity_;
-  Scope scope_;
+  const TableFacts* table_;
+  const std::shared_ptr<Scope> shared_ = std::make_shared<Scope>();
+  Scope& scope_ = *shared_;
   std::vector<Progress> progress_;
 };
 
@@ -175,7 +186,7 @@ class ScopeCompiler::Context : public CommonContext {
       args_.Error(at, "columns '" + column_.name + "' and '" + name + "' are made from each other");
       return nullptr;
     }
-    compiler_->Compile(c);
+    compiler_->CompileColumn(c);
     const ScopeColumn& input = compiler_->scope_.columns[static_cast<size_t>(c)];
     const Column* column = input.column.get();
     if (!column && input.entity_column >= 0)
@@ -193,6 +204,15 @@ class ScopeCompiler::Context : public CommonContext {
     return &inputs_.back();
   }
 
+  const TableFacts* table() const override { return compiler_->table_; }
+  const TableFacts* FindTable(const std::string& name, spec::Location at) override {
+    return compiler_->state_->relations->Find(name, at);
+  }
+  const ScopeView* View(const std::string& table, const std::string& column,
+                        spec::Location at) override {
+    return compiler_->state_->relations->View(table, column, args_.what(), at);
+  }
+
  private:
   ScopeCompiler* compiler_;
   const spec::Column& column_;
@@ -200,13 +220,12 @@ class ScopeCompiler::Context : public CommonContext {
   std::vector<Input> inputs_;
 };
 
-void ScopeCompiler::Compile(int c) {
+void ScopeCompiler::CompileColumn(int c) {
   Progress& progress = progress_[static_cast<size_t>(c)];
   if (progress != Progress::kNone) return;
   progress = Progress::kRunning;
   const spec::Column& spec = columns_[static_cast<size_t>(c)];
   ScopeColumn* out = &scope_.columns[static_cast<size_t>(c)];
-  out->spec = &spec;
   out->output = !spec.hidden && state_->When(spec.when);
   out->view = scope_.groups.View(spec.per);
   if (out->view < 0) {
@@ -268,6 +287,7 @@ void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
   out->type = out->column->type();
   out->dictionary = out->column->dictionary();
   out->mostly_distinct = out->column->mostly_distinct();
+  out->nullable |= out->column->may_be_null();
   for (int input : out->inputs)
     out->nullable |=
         out->column->passes_nulls() && scope_.columns[static_cast<size_t>(input)].nullable;
@@ -275,12 +295,13 @@ void ScopeCompiler::MakeKind(const spec::Column& spec, ScopeColumn* out) {
 
 }  // namespace
 
-Scope CompileScope(CompileState* state, const std::string& key,
-                   const std::vector<spec::Column>& columns, const std::vector<spec::Group>& groups,
-                   const Scope* entity) {
-  ScopeCompiler compiler(state, key, columns, entity);
-  compiler.AddGroups(groups);
-  return compiler.Run();
+std::unique_ptr<ScopeBuilder> MakeScopeBuilder(CompileState* state, const std::string& key,
+                                               const std::vector<spec::Column>& columns,
+                                               const std::vector<spec::Group>& groups,
+                                               const Scope* entity, const TableFacts* table) {
+  auto compiler = std::make_unique<ScopeCompiler>(state, key, columns, entity, table);
+  compiler->AddGroups(groups);
+  return compiler;
 }
 
 }  // namespace synthmill::generate

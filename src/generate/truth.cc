@@ -13,14 +13,14 @@ arrow::Status TruthBuilder::AddRecords(const CompiledTable& table, const TableBa
   records_.resize(table.truth_columns.size());
   for (size_t i = 0; i < table.truth_columns.size(); ++i) {
     const size_t c = static_cast<size_t>(table.truth_columns[i]);
-    ARROW_ASSIGN_OR_RAISE(auto array, ToArrow(batch.clean[c], table.scope.columns[c].type, false));
+    ARROW_ASSIGN_OR_RAISE(auto array, ToArrow(batch.clean[c], table.scope->columns[c].type, false));
     records_[i].push_back(std::move(array));
   }
   return arrow::Status::OK();
 }
 
 arrow::Status TruthBuilder::AddChanges(const CompiledTable& table, const TableBatch& batch) {
-  const Scope& scope = table.scope;
+  const Scope& scope = *table.scope;
   const Vector& key = batch.clean[static_cast<size_t>(table.change_key)];
   const Type& key_type = scope.columns[static_cast<size_t>(table.change_key)].type;
   std::unordered_map<uint64_t, std::string> names;  // of a set of rules

@@ -148,6 +148,11 @@ class Dictionary {
 
 using Int128 = __int128;
 
+// What a column keeps with the vector it fills, from batch to batch.
+struct Workspace {
+  virtual ~Workspace() = default;
+};
+
 struct Vector {
   enum class Form {
     kInts,    // numbers, dates, times, booleans
@@ -169,6 +174,7 @@ struct Vector {
   Buffer<uint8_t> nulls;     // 1: null; only meaningful if has_nulls
   bool has_nulls = false;
   Arena arena;
+  std::unique_ptr<Workspace> workspace;
 
   // Ready to be filled with `n` values.
   void Start(Form f, int64_t n, const Dictionary* d = nullptr) {

@@ -149,6 +149,14 @@ arrow::Status GenerationImpl::Compile() {
     for (const auto& [name, rules] : spec.noise_profiles) names.push_back(name);
     return arrow::Status::Invalid("unknown noise '", noise_, "'; ", spec::Suggest(noise_, names));
   }
+  ARROW_ASSIGN_OR_RAISE(row_overrides_, spec::ParseRows(options_.rows));
+  for (const spec::RowsOverride& r : row_overrides_) {
+    rows_.push_back(r.text);
+    if (r.table.empty() && spec.FindParameter("rows")) options_.parameters["rows"] = r.text;
+  }
+  if (spec.FindParameter("rows")) {
+    std::erase_if(row_overrides_, [](const spec::RowsOverride& r) { return r.table.empty(); });
+  }
   ARROW_ASSIGN_OR_RAISE(
       resolved_,
       spec::ResolveParameters(
@@ -174,6 +182,7 @@ generate::CompileOptions GenerationImpl::OptionsOfCompile() const {
   compile.noise = noise_;
   compile.truth = options_.truth;
   compile.tables = options_.tables;
+  compile.rows = row_overrides_;
   return compile;
 }
 
@@ -244,6 +253,11 @@ void GenerationImpl::DescribeRun() {
                    {"format", FormatToJson(*format_, format_options_)},
                    {"partitions", options_.partitions},
                    {"generator", SYNTHMILL_GENERATOR_VERSION}};
+  // Only where given: runs begun by a version that did not know it go on.
+  if (!rows_.empty()) {
+    std::sort(rows_.begin(), rows_.end());
+    run_.identity["rows"] = rows_;
+  }
   run_.hash = Hash(run_.identity.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

@@ -60,6 +60,8 @@ class GenerationImpl : public Generation {
   LoadedDataset dataset_;
   std::vector<std::string> warnings_;
   std::string as_of_, noise_;
+  std::vector<std::string> rows_;  // as given, each table once
+  std::vector<spec::RowsOverride> row_overrides_;
   spec::Resolved resolved_;
   const io::Format* format_ = nullptr;
   io::FormatOptions format_options_;

@@ -106,12 +106,28 @@ struct NoiseRule {
   Node args;         // the whole map
 };
 
+// `rows: {per: customers, min: 3, max: 9}`: so many rows for each row of another table.
+struct RowsPer {
+  Location at;
+  std::string table;
+  LocatedExpr min, max;
+};
+
+// Columns whose values together are different in every row.
+struct Key {
+  Location at;
+  std::vector<std::string> columns;
+  bool primary = false;  // its columns are never null
+};
+
 struct Table {
   std::string key;
   Location at;
   std::string name;  // with {parameter} places
   std::string from;  // an entity, or empty
-  LocatedExpr rows;  // for a table without an entity
+  LocatedExpr rows;  // for a table without an entity; or:
+  std::optional<RowsPer> per;
+  std::vector<Key> keys;  // of primary_key and unique
   LocatedExpr coverage;
   struct Copies {
     int copies;

@@ -16,12 +16,37 @@ namespace {
 constexpr size_t kMaxParameters = 256;
 
 // Flags and verbs that every dataset has, and the words of the expression language.
-constexpr auto kReserved = std::to_array<std::string_view>(
-    {"to",       "format",    "compression", "seed",        "as_of",  "partitions",
-     "threads",  "tables",    "write_mode",  "resume",      "truth",  "noise",
-     "dry_run",  "json",      "quiet",       "no_progress", "engine", "help",
-     "csv_null", "delimiter", "no_header",   "rows",        "slice",  "chunks",
-     "version",  "list",      "show",        "progress",    "header"});
+constexpr auto kReserved = std::to_array<std::string_view>({"to",
+                                                            "format",
+                                                            "compression",
+                                                            "seed",
+                                                            "as_of",
+                                                            "partitions",
+                                                            "threads",
+                                                            "tables",
+                                                            "write_mode",
+                                                            "resume",
+                                                            "truth",
+                                                            "noise",
+                                                            "dry_run",
+                                                            "json",
+                                                            "quiet",
+                                                            "no_progress",
+                                                            "engine",
+                                                            "help",
+                                                            "csv_null",
+                                                            "delimiter",
+                                                            "no_header",
+                                                            "slice",
+                                                            "slices",
+                                                            "scale",
+                                                            "chunks",
+                                                            "version",
+                                                            "list",
+                                                            "show",
+                                                            "header",
+                                                            "progress",
+                                                            "records_per_chunk"});
 constexpr auto kWords =
     std::to_array<std::string_view>({"and", "or", "not", "true", "false", "min", "max"});
 

@@ -46,6 +46,10 @@ class SpecReader {
   void ReadTables(const Node& node);
   void ReadTable(const Node& node, Table* table);
   void ReadCopies(const Node& node, Table* table);
+  // spec_relations.cc
+  void ReadRows(const Node& node, Table* table);
+  void ReadKeys(const Node& node, Table* table);
+  void CheckParents(const Node& tables);
   void CheckTableColumns(const Table& table);
   // spec_noise.cc
   void ReadNoise(const Node& node);

@@ -132,11 +132,14 @@ void SpecReader::ReadTables(const Node& node) {
     }
     spec_.tables.push_back(std::move(table));
   }
+  CheckParents(node);
 }
 
 void SpecReader::ReadTable(const Node& node, Table* table) {
   const std::string what = "table " + Quoted(table->key);
-  CheckKeys(node, what, {"name", "help", "from", "rows", "coverage", "copies", "columns", "noise"});
+  CheckKeys(node, what,
+            {"name", "help", "from", "rows", "coverage", "copies", "primary_key", "unique",
+             "columns", "noise"});
   table->name = table->key;
   if (const Node* name = node.Find("name")) {
     table->name = Template(*name, what + ": 'name'");
@@ -144,7 +147,7 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
   }
   table->help = Text(node, "help", what);
   table->from = Text(node, "from", what);
-  table->rows = IntExpression(node, "rows", what, 0);
+  ReadRows(node, table);
   table->coverage = ShareExpression(node, "coverage", what);
   const Node* from = node.Find("from");
   const Node* rows = node.Find("rows");
@@ -172,6 +175,7 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
   if (const Node* columns = node.Find("columns")) {
     table->columns = ReadColumns(*columns, what, true);
     CheckTableColumns(*table);
+    ReadKeys(node, table);
   } else {
     Missing(node, "columns", what, "{id: {kind: sequence}}");
   }

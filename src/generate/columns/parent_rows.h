@@ -1,0 +1,60 @@
+// Which row of a table a row refers to, by arithmetic: what `parent` and `reference` share.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/bijection.h"
+#include "core/fanout.h"
+#include "core/zipf.h"
+#include "generate/columns/kinds.h"
+
+namespace synthmill::generate {
+
+class ParentRows {
+ public:
+  // Reads `skew`, `distinct` and `owner` of the column. nullptr after errors.
+  static std::unique_ptr<const ParentRows> Compile(ColumnContext& context, const std::string& table,
+                                                   spec::Location at);
+
+  // Fills out with row numbers, from 0 on.
+  void Choose(const Rows& rows, Vector* out) const;
+
+  const std::string& table() const { return table_; }
+  uint64_t count() const { return parents_; }
+  bool may_be_null() const { return form_ == Form::kNone || null_first_; }
+  // The first so many rows refer to different parents; 0: nothing is promised.
+  uint64_t distinct_rows() const;
+  // The table's own rows are counted by those of the parent.
+  bool owner() const { return form_ == Form::kOwner; }
+
+  // Arguments of both kinds.
+  static std::vector<ArgDoc> Arguments();
+
+ private:
+  enum class Form {
+    kNone,      // the parent table has no rows
+    kOwner,     // the table's rows are counted by the parent's
+    kAny,       // every parent equally likely
+    kSkewed,    // some more than others, none in particular
+    kDistinct,  // each parent at most once
+    kEarlier,   // a row of the same table, above this one
+    kPrevious,  // the one just above: each at most once
+  };
+  uint64_t Rank(uint64_t bits) const {
+    return zipf_ ? (*zipf_)(bits) : skew_.Below(bits, parents_);
+  }
+
+  std::string table_;
+  Form form_ = Form::kAny;
+  core::Stream stream_;
+  uint64_t parents_ = 0;
+  core::Skew skew_;
+  std::optional<core::Zipf> zipf_;
+  std::optional<core::Bijection> order_;
+  std::optional<core::Fanout> fanout_;
+  bool null_first_ = false;  // row 0 of a table that refers to itself has nobody above it
+};
+
+}  // namespace synthmill::generate

@@ -1,0 +1,22 @@
+// What the columns of a table may know of it, and of tables they refer to: how many rows there are,
+// and whose they are.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/fanout.h"
+
+namespace synthmill::generate {
+
+struct TableFacts {
+  std::string key;
+  uint64_t rows = 0;
+  // `rows: {per: owner}`: parent p of that table has the rows [fanout->Begin(p), …).
+  std::string owner = {};
+  std::optional<core::Fanout> fanout = {};
+};
+
+}  // namespace synthmill::generate
