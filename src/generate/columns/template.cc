@@ -4,10 +4,20 @@
 namespace synthmill::generate {
 namespace {
 
-// One piece of a template: a literal, or an input with a filter. Filters of inputs with few values
-// are applied once per value when the spec is compiled.
+// What a place of its own draws, without a column behind it: a value of a list, or a number.
+struct Drawn {
+  core::Stream stream;
+  core::Sampler sampler;                   // over `values`
+  const Dictionary* dictionary = nullptr;  // of the list's column; nullptr: a number
+  int64_t least = 0;
+  uint64_t span = 1;  // numbers least..least + span - 1
+};
+
+// One piece of a template: a literal, an input or a draw with a filter. Filters of inputs with few
+// values are applied once per value when the spec is compiled.
 struct Segment {
-  int input = -1;               // -1: a literal
+  int input = -1;  // -1: a literal, or drawn
+  std::shared_ptr<const Drawn> drawn;
   Text literal;                 // literals
   TextFilter filter = nullptr;  // nullptr: as it is
   std::vector<Text> filtered;   // by code of the input
@@ -41,15 +51,16 @@ class Template : public Column {
     for (const Variant& v : variants_) {
       size_t n = 0;
       for (const Segment& s : v.segments)
-        n += s.input < 0 ? s.literal.size
-                         : std::max<size_t>(longest[static_cast<size_t>(s.input)],
-                                            static_cast<size_t>(s.pad));
+        n += s.drawn       ? Longest(s)
+             : s.input < 0 ? s.literal.size
+                           : std::max<size_t>(longest[static_cast<size_t>(s.input)],
+                                              static_cast<size_t>(s.pad));
       room = std::max(room, n);
     }
     char* p = out->arena.Reserve(static_cast<size_t>(rows.count) * room);
     auto write = [&](const Variant& v, int64_t i) {
       char* start = p;
-      for (const Segment& s : v.segments) p = Write(s, inputs, i, p);
+      for (const Segment& s : v.segments) p = Write(s, inputs, rows, i, p);
       out->texts[i] = {start, static_cast<uint32_t>(p - start)};
     };
     if (variants_.size() == 1) {
@@ -86,7 +97,23 @@ class Template : public Column {
     return n;
   }
 
-  static char* Write(const Segment& s, Inputs inputs, int64_t i, char* p) {
+  static size_t Longest(const Segment& s) {
+    const size_t n = s.drawn->dictionary ? s.drawn->dictionary->longest() : 20;
+    return std::max(n, static_cast<size_t>(s.pad));
+  }
+
+  static char* WriteDrawn(const Segment& s, uint64_t row_hash, char* p) {
+    const Drawn& d = *s.drawn;
+    const uint64_t bits = d.stream.At(row_hash);
+    if (!d.dictionary)
+      return WriteNumber(p, d.least + static_cast<int64_t>(core::Below(bits, d.span)), s.pad);
+    const uint32_t code = d.sampler(bits);
+    if (!s.filtered.empty()) return CopyText(p, s.filtered[code]);
+    return CopyText(p, (*d.dictionary)[static_cast<int32_t>(code)]);
+  }
+
+  static char* Write(const Segment& s, Inputs inputs, const Rows& rows, int64_t i, char* p) {
+    if (s.drawn) return WriteDrawn(s, rows.hash[i], p);
     if (s.input < 0) return CopyText(p, s.literal);
     const Vector& v = *inputs[static_cast<size_t>(s.input)];
     if (v.form == Vector::Form::kInts) return WriteValue(v, i, s, p);
@@ -190,6 +217,10 @@ class Compiler {
       }
       s->pad = std::stoi(width);
     }
+    if (name.find('.') != std::string::npos) {
+      return Draw(name, at, s) &&
+             (!s->drawn->dictionary || Filter(ref, at, s->drawn->dictionary, s));
+    }
     const Input* input = c_.Use(name, at);
     if (!input) return false;
     auto known = std::find(names_.begin(), names_.end(), name);
@@ -200,20 +231,64 @@ class Compiler {
       c_.args().Error(at, "'{" + ref + "}' is neither text nor a number of up to 18 digits");
       return false;
     }
-    std::string_view filters(ref);
-    const size_t bar = filters.find('|');
-    if (bar == std::string_view::npos) return true;
-    if (!s->type.text()) {
+    if (ref.find('|') != std::string::npos && !s->type.text()) {
       c_.args().Error(at, "'{" + ref + "}': filters are for text");
       return false;
     }
+    return Filter(ref, at, input->column->dictionary(), s);
+  }
+
+  // `list.column`, or `1..99`: drawn here, with bits of its own.
+  bool Draw(const std::string& name, spec::Location at, Segment* s) {
+    auto drawn = std::make_shared<Drawn>();
+    drawn->stream = c_.stream().Draw(++draws_);
+    if (const size_t dots = name.find(".."); dots != std::string::npos) {
+      const auto least = spec::ParseFixed(name.substr(0, dots), 0);
+      const auto most = spec::ParseFixed(name.substr(dots + 2), 0);
+      if (!least || !most || *least < 0 || *most < *least) {
+        c_.args().Error(at, "'{" + name + "}': numbers from the first to the last, as in {1..99}");
+        return false;
+      }
+      drawn->least = *least;
+      drawn->span = static_cast<uint64_t>(*most - *least) + 1;
+      s->drawn = std::move(drawn);
+      return true;
+    }
+    const size_t dot = name.find('.');
+    const auto list = c_.FindList(name.substr(0, dot), at);
+    if (!list) return false;
+    const int column = list->Find(name.substr(dot + 1));
+    if (column < 0) {
+      c_.args().Error(at, "list '" + list->name + "' has no column '" + name.substr(dot + 1) + "'",
+                      spec::Suggest(name.substr(dot + 1), list->columns));
+      return false;
+    }
+    std::vector<std::string> distinct;
+    std::vector<int64_t> weights;
+    std::unordered_map<std::string_view, size_t> seen;
+    const std::vector<std::string>& values = list->values[static_cast<size_t>(column)];
+    for (size_t r = 0; r < values.size(); ++r) {
+      const auto [it, fresh] = seen.emplace(values[r], distinct.size());
+      if (fresh) distinct.push_back(values[r]), weights.push_back(0);
+      weights[it->second] += list->weights[r];
+    }
+    drawn->dictionary = c_.Keep(distinct);
+    drawn->sampler = core::Sampler(weights);
+    s->drawn = std::move(drawn);
+    return true;
+  }
+
+  bool Filter(const std::string& ref, spec::Location at, const Dictionary* values, Segment* s) {
+    std::string_view filters(ref);
+    const size_t bar = filters.find('|');
+    if (bar == std::string_view::npos) return true;
     std::string error;
     s->filter = FindTextFilter(filters.substr(bar + 1), &error);
     if (!s->filter) {
       c_.args().Error(at, error, TextFilterHint());
       return false;
     }
-    if (const Dictionary* d = input->column->dictionary()) FilterCodes(*d, s);
+    if (values) FilterCodes(*values, s);
     return true;
   }
 
@@ -237,6 +312,7 @@ class Compiler {
   std::vector<int64_t> weights_;
   std::vector<std::string> names_;
   std::vector<std::string> literals_;
+  uint64_t draws_ = 0;  // streams of this column used by places of their own
 };
 
 std::unique_ptr<Column> Compile(ColumnContext& c) { return Compiler(c).Run(); }
@@ -245,11 +321,12 @@ std::unique_ptr<Column> Compile(ColumnContext& c) { return Compiler(c).Run(); }
 
 extern const ColumnKind kTemplate = {
     "template",
-    "text put together from other columns",
+    "text put together from other columns, lists and numbers",
     "{kind: template, template: \"{first_name|mailbox}.{last_name|mailbox}@example.com\"}",
     {{"template",
-      "text with {column}, {column|filter}, {number:5}; filters: lower, upper, initial, "
-      "mailbox"},
+      "text with {column}, {column|filter}, {number:5}, {list.value} and {1..99:2}, which draw a "
+      "value "
+      "of a list or a number; filters: lower, upper, initial, mailbox"},
      {"options", "several of them: a list of {template, weight}"}},
     Compile};
 

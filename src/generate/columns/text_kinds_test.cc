@@ -111,6 +111,32 @@ TEST(Pattern, DrawsEveryPlaceFromItsSet) {
   EXPECT_EQ(seen[5].begin()->first, '#');
 }
 
+TEST(Template, DrawsFromListsAndRangesWithBitsOfTheirOwn) {
+  const auto values =
+      MakeTable("x: {kind: template, template: \"{7..9:2}-{first_names.name|upper}-{1..2}{1..2}\"}",
+                8'000)
+          .Texts("x");
+  std::map<std::string, int> heads, tails;
+  for (const std::string& v : values) {
+    ++heads[v.substr(0, 3)];
+    ++tails[v.substr(v.size() - 2)];
+    for (const char c : v) ASSERT_FALSE(c >= 'a' && c <= 'z') << v;
+  }
+  EXPECT_EQ(heads.size(), 3u);
+  ASSERT_EQ(tails.size(), 4u);  // the two numbers differ
+  for (const auto& [text, n] : tails) EXPECT_NEAR(n, 2000, 4.75 * std::sqrt(1500)) << text;
+  EXPECT_GT(Distinct(values).size(), 1'000u);
+}
+
+TEST(Template, SaysWhichListOrRangeItCannotRead) {
+  const auto error = [](const std::string& text) {
+    return CompileError(OneTable("x: {kind: template, template: \"" + text + "\"}"));
+  };
+  EXPECT_NE(error("{first_name.name}").find("first_names"), std::string::npos);
+  EXPECT_NE(error("{first_names.nam}").find("did you mean 'name'"), std::string::npos);
+  EXPECT_NE(error("{9..1}").find("{1..99}"), std::string::npos);
+}
+
 TEST(Pattern, HasManyIndependentPlaces) {
   // 40 digits need several draws of bits; digit 1 says nothing of digit 40.
   const auto values =
