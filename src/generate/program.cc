@@ -65,7 +65,7 @@ std::shared_ptr<arrow::Field> OutputField(const ScopeColumn& c, const Type& type
   std::vector<std::string> keys, values;
   if (type.text() && c.mostly_distinct) keys.push_back(core::kHintText), values.push_back("unique");
   if (c.spec->key) keys.push_back(core::kHintKey), values.push_back("true");
-  auto field = arrow::field(c.spec->name, arrow_type, noised || !c.spec->required);
+  auto field = arrow::field(c.spec->output, arrow_type, noised || !c.spec->required);
   return keys.empty() ? field : field->WithMetadata(arrow::KeyValueMetadata::Make(keys, values));
 }
 

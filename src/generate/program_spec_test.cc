@@ -303,5 +303,16 @@ TEST(ProgramSpec, ARuleOnlyRunsWhenItsConditionHolds) {
   EXPECT_FALSE(rules("false").contains("typo"));
 }
 
+TEST(ColumnName, IsWhatIsWrittenWhereTheKeyIsNot) {
+  const auto program = Compiled(OneTable(
+      "a: {kind: sequence, name: \"order/no \\\"1\\\"\"}, b: {kind: template, template: \"{a}\"}"));
+  const auto& schema = *program->tables()[0].schema;
+  EXPECT_EQ(schema.field(0)->name(), "order/no \"1\"");
+  EXPECT_EQ(schema.field(1)->name(), "b");
+  EXPECT_NE(CompileError(OneTable("a: {kind: uuid, name: b}, b: {kind: uuid}"))
+                .find("both called 'b'"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace synthmill::generate

@@ -43,7 +43,7 @@ arrow::Status TruthBuilder::AddChanges(const CompiledTable& table, const TableBa
       } else {
         changes_[0].Add(CellText(key, i, key_type));
       }
-      changes_[1].Add(scope.columns[t].spec->name);
+      changes_[1].Add(scope.columns[t].spec->output);
       const Vector* sides[] = {&batch.clean[t], &batch.dirty[t]};
       for (int s = 0; s < 2; ++s) {
         if (sides[s]->IsNull(i)) {

@@ -18,8 +18,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Words that YAML readers take for something else than text.
 bool IsYamlWord(std::string_view text) {
-  for (const char* word : {"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "inf",
-                           "nan"}) {
+  for (const char* word :
+       {"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "inf", "nan"}) {
     if (core::EqualsIgnoringCase(text, word)) return true;
   }
   return false;

@@ -23,8 +23,7 @@ bool Starts(std::string_view name, size_t i) {
   // The last capital of a run begins the next word, unless only a plural s follows (IDs).
   return before == Letter::kUpper && here == Letter::kUpper && i + 1 < name.size() &&
          ClassOf(name[i + 1]) == Letter::kLower &&
-         !(name[i + 1] == 's' &&
-           (i + 2 == name.size() || ClassOf(name[i + 2]) != Letter::kLower));
+         !(name[i + 1] == 's' && (i + 2 == name.size() || ClassOf(name[i + 2]) != Letter::kLower));
 }
 
 // Calls `each` for the pieces of `text` between `separator`.
@@ -72,7 +71,8 @@ size_t MatchWords(std::span<const std::string> words, std::string_view patterns)
     Split(pattern, ' ', [&](std::string_view word) { wanted.push_back(word); });
     if (wanted.size() > words.size() || (whole && wanted.size() != words.size())) return;
     if (front && wanted.size() == words.size()) return;  // "is" alone says nothing
-    const auto at = words.begin() + static_cast<ptrdiff_t>(front ? 0 : words.size() - wanted.size());
+    const auto at =
+        words.begin() + static_cast<ptrdiff_t>(front ? 0 : words.size() - wanted.size());
     if (std::equal(wanted.begin(), wanted.end(), at)) longest = std::max(longest, wanted.size());
   });
   return longest;

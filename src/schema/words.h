@@ -16,9 +16,9 @@ std::vector<std::string> SplitWords(std::string_view name);
 // The same without numbers at its end (address_2 is address).
 std::vector<std::string> HeadWords(std::string_view name);
 
-// How many words of `patterns` ("email|e mail|mail address") end `words`; a pattern that starts with
-// ^ must be all of them, one that ends with > stands at their beginning ("is>"). The longest one
-// counts; 0: none does.
+// How many words of `patterns` ("email|e mail|mail address") end `words`; a pattern that starts
+// with ^ must be all of them, one that ends with > stands at their beginning ("is>"). The longest
+// one counts; 0: none does.
 size_t MatchWords(std::span<const std::string> words, std::string_view patterns);
 
 }  // namespace synthmill::schema

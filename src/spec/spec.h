@@ -58,6 +58,8 @@ struct Column {
   Location at;
   std::string kind;
   std::string of;
+  std::string output;     // its name in what is written; default: its key, `name` here
+  std::string sql_type;   // as the DDL it came from says it; empty: none
   Node args;              // the whole map of the column, common keys included
   bool hidden = false;    // made for others, not written
   bool required = false;  // NOT NULL
@@ -120,6 +122,13 @@ struct Key {
   bool primary = false;  // its columns are never null
 };
 
+// What the DDL a table came from says of it beyond its data, for load scripts.
+struct TableSql {
+  std::string dialect;              // ddl::DialectName; empty: it came from none
+  std::vector<std::string> name;    // schemas and its name, as they are meant, without quotes
+  std::vector<std::string> checks;  // conditions as they stood
+};
+
 struct Table {
   std::string key;
   Location at;
@@ -133,8 +142,9 @@ struct Table {
     int copies;
     LocatedExpr share;
   };
-  std::vector<Copies> copies;    // empty: always one
-  std::vector<Column> columns;   // column sets spliced in
+  std::vector<Copies> copies;   // empty: always one
+  std::vector<Column> columns;  // column sets spliced in
+  TableSql sql;
   bool noisy = true;             // takes part in the noise profiles
   std::vector<NoiseRule> noise;  // rules of its own, after those of the profile (unless none)
   std::string help;

@@ -16,9 +16,8 @@ constexpr std::string_view kExample =
 }  // namespace
 
 std::span<const std::string> CommonColumnKeys() {
-  static const auto* const kKeys = new std::vector<std::string>{
-      "kind", "of",  "hidden",  "required",      "key",        "rederive",  "when",
-      "null", "per", "default", "default_share", "max_length", "max_bytes", "help"};
+      "kind", "of",  "name",    "hidden",        "required",   "key",       "rederive", "when",
+      "null", "per", "default", "default_share", "max_length", "max_bytes", "sql",      "help"};
   return *kKeys;
 }
 
@@ -82,6 +81,7 @@ void SpecReader::SpliceSet(const Node::Entry& entry, const std::string& owner,
 Column SpecReader::ReadColumn(const Node::Entry& entry, const std::string& owner) {
   Column column;
   column.name = entry.key;
+  column.output = entry.key;
   column.at = entry.at;
   const std::string what = "column " + Quoted(entry.key) + " of " + owner;
   CheckName(entry.key, entry.at, "a column", false);
@@ -120,6 +120,11 @@ Column SpecReader::ReadColumn(const Node::Entry& entry, const std::string& owner
   column.null_share = ShareExpression(node, "null", what);
   column.per = TextList(node, "per", what);
   column.help = Text(node, "help", what);
+  column.sql_type = Text(node, "sql", what);
+  if (const Node* name = node.Find("name")) {
+    column.output = Text(node, "name", what);
+    if (name->is_scalar() && name->text.empty()) Error(name->at, what + " has an empty name");
+  }
   if (column.rederive && column.of.empty()) {
     Error(node.Find("rederive")->at,
           what + ": 'rederive' is for a column carried over from an entity by 'of'");

@@ -139,13 +139,14 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
   const std::string what = "table " + Quoted(table->key);
   CheckKeys(node, what,
             {"name", "help", "from", "rows", "coverage", "copies", "primary_key", "unique",
-             "columns", "noise"});
+             "columns", "noise", "sql"});
   table->name = table->key;
   if (const Node* name = node.Find("name")) {
     table->name = Template(*name, what + ": 'name'");
     if (name->is_scalar() && name->text.empty()) Error(name->at, what + " has an empty name");
   }
   table->help = Text(node, "help", what);
+  if (const Node* sql = node.Find("sql")) ReadTableSql(*sql, table);
   table->from = Text(node, "from", what);
   ReadRows(node, table);
   table->coverage = ShareExpression(node, "coverage", what);
@@ -179,6 +180,15 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
   } else {
     Missing(node, "columns", what, "{id: {kind: sequence}}");
   }
+}
+
+void SpecReader::ReadTableSql(const Node& node, Table* table) {
+  const std::string what = "'sql' of table " + Quoted(table->key);
+  if (!IsMap(node, what, "{dialect: postgres, name: [public, orders]}")) return;
+  CheckKeys(node, what, {"dialect", "name", "checks"});
+  table->sql.dialect = Text(node, "dialect", what);
+  table->sql.name = TextList(node, "name", what);
+  table->sql.checks = TextList(node, "checks", what);
 }
 
 void SpecReader::ReadCopies(const Node& node, Table* table) {
@@ -217,6 +227,16 @@ void SpecReader::ReadCopies(const Node& node, Table* table) {
 
 void SpecReader::CheckTableColumns(const Table& table) {
   const Entity* entity = spec_.FindEntity(table.from);
+  std::map<std::string_view, const Column*> outputs;
+  for (const Column& column : table.columns) {
+    // Whether `when` leaves one of two out is not known yet.
+    if (column.hidden || column.when.given()) continue;
+    const auto [first, fresh] = outputs.emplace(column.output, &column);
+    if (fresh || first->second->name == column.name) continue;
+    Error(column.at, "columns " + Quoted(first->second->name) + " and " + Quoted(column.name) +
+                         " of table " + Quoted(table.key) + " are both called " +
+                         Quoted(column.output));
+  }
   const std::vector<std::string> entities = NamesOf(spec_.entities, &Entity::key);
   std::vector<std::string> columns;
   if (entity != nullptr) columns = NamesOf(entity->columns, &Column::name);
