@@ -16,6 +16,7 @@ constexpr std::string_view kExample =
 }  // namespace
 
 std::span<const std::string> CommonColumnKeys() {
+  static const auto* const kKeys = new std::vector<std::string>{
       "kind", "of",  "name",    "hidden",        "required",   "key",       "rederive", "when",
       "null", "per", "default", "default_share", "max_length", "max_bytes", "sql",      "help"};
   return *kKeys;
