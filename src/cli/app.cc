@@ -19,6 +19,7 @@ namespace synthmill::cli {
 extern const Command kGenerateCommand;
 extern const Command kPlanCommand;
 extern const Command kVerifyCommand;
+extern const Command kSchemaCommand;
 extern const Command kDatasetsCommand;
 extern const Command kDoctorCommand;
 extern const Command kCompletionsCommand;
@@ -27,7 +28,7 @@ namespace {
 
 // One line per command, in the order of the help.
 const Command* const kCommands[] = {
-    &kGenerateCommand, &kPlanCommand,   &kVerifyCommand,
+    &kGenerateCommand, &kPlanCommand,   &kVerifyCommand,      &kSchemaCommand,
     &kDatasetsCommand, &kDoctorCommand, &kCompletionsCommand,
 };
 
@@ -162,6 +163,12 @@ int FindWord(const std::vector<std::string>& args, const std::vector<Flag>& flag
       }
       continue;
     }
+    if (arg.size() == 2 && arg[0] == '-') {
+      for (const Flag& flag : flags) {
+        if (flag.letter == arg[1] && !flag.value.empty()) ++i;
+      }
+      continue;
+    }
     if (arg.starts_with("-") && arg.size() > 1) continue;
     if (accept && accept(arg)) return static_cast<int>(i);
     if (!accept) return static_cast<int>(i);
@@ -184,7 +191,8 @@ arrow::Result<CommandLine> ParseArgs(const Command& command, const std::vector<F
       app.add_flag("--" + flag.name + (flag.negatable ? ",!--no-" + flag.name : ""),
                    switches[flag.name]);
     } else {
-      app.add_option("--" + flag.name, values[flag.name])->allow_extra_args(false);
+      const std::string letter = flag.letter ? std::string(",-") + flag.letter : "";
+      app.add_option("--" + flag.name + letter, values[flag.name])->allow_extra_args(false);
     }
   }
   // CLI11 takes its arguments in reverse.
@@ -246,7 +254,9 @@ std::string HelpText(const Command& command, const std::vector<Flag>& flags,
       if (flag.group != group) continue;
       // A switch that is on by default is shown by what switches it off.
       const bool off = flag.negatable && flag.fallback == "true";
-      std::string left = fmt::format("  --{}{}", off ? "no-" : "", flag.name);
+      std::string left =
+          fmt::format("  {}--{}{}", flag.letter ? fmt::format("-{}, ", flag.letter) : "",
+                      off ? "no-" : "", flag.name);
       if (!flag.value.empty()) left += " " + flag.value;
       std::string right = (off ? "leave out: " : "") + flag.help;
       if (flag.repeatable) right += "; may be repeated";

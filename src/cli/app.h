@@ -34,6 +34,7 @@ struct Flag {
   bool negatable = false;   // a switch that also comes as --no-NAME
   bool layered = true;      // may be set by environment and configuration files
   bool repeatable = false;  // values given one after the other are a list, as if comma separated
+  char letter = 0;          // also as -o; 0: none
 };
 
 struct CommandLine {

@@ -47,6 +47,9 @@ arrow::Result<std::vector<Words>> Collect() {
       words.first = {"show"};
       words.first.insert(words.first.end(), datasets.begin(), datasets.end());
     }
+    if (std::string_view(command->synopsis).starts_with("import")) {
+      words.first = {"import", "check", "show"};
+    }
     if (std::string_view(command->synopsis).find("bash") != std::string_view::npos) {
       words.first = {"bash", "zsh", "fish"};
     }

@@ -11,13 +11,16 @@
 
 #include "core/resources.h"
 #include "generate/program.h"
+#include "schema/load.h"
 
 namespace synthmill::run {
 
 namespace {
 constexpr std::string_view kSuffix = ".yaml";
-// More than any dataset needs; a data file given by mistake is not read into memory.
+// More than any dataset needs; a data file given by mistake is not read into memory. Dumps hold
+// rows, too.
 constexpr uintmax_t kMostBytes = 16 << 20;
+constexpr uintmax_t kMostSqlBytes = uintmax_t{1} << 30;
 }  // namespace
 
 std::vector<std::string> BuiltInDatasets() {
@@ -32,7 +35,7 @@ std::vector<std::string> BuiltInDatasets() {
 
 bool IsDatasetPath(std::string_view word) {
   return word.find('/') != std::string_view::npos || word.ends_with(".yaml") ||
-         word.ends_with(".yml");
+         word.ends_with(".yml") || word.ends_with(".sql");
 }
 
 arrow::Result<std::string> ReadDatasetText(const std::string& name_or_path) {
@@ -49,8 +52,9 @@ arrow::Result<std::string> ReadDatasetText(const std::string& name_or_path) {
     return arrow::Status::IOError("cannot read ", name_or_path, ": it is a folder");
   }
   const uintmax_t size = std::filesystem::file_size(name_or_path, ec);
-  if (!ec && size > kMostBytes) {
-    return arrow::Status::Invalid(name_or_path, " is too large for a dataset file (16 MB at most)");
+  if (!ec && size > (name_or_path.ends_with(".sql") ? kMostSqlBytes : kMostBytes)) {
+    return arrow::Status::Invalid(name_or_path,
+                                  " is too large for a dataset file (16 MB at most; DDL: 1 GB)");
   }
   std::ifstream in(name_or_path, std::ios::binary);
   if (!in) {
@@ -87,10 +91,19 @@ void AddErrorsOfKinds(const spec::Spec& spec, spec::Diagnostics* diagnostics) {
 }  // namespace
 
 arrow::Result<LoadedDataset> LoadDataset(const std::string& name_or_path) {
-  ARROW_ASSIGN_OR_RAISE(const std::string text, ReadDatasetText(name_or_path));
+  ARROW_ASSIGN_OR_RAISE(std::string given, ReadDatasetText(name_or_path));
   LoadedDataset loaded;
   loaded.built_in = !IsDatasetPath(name_or_path);
-  const std::string file = name_or_path + std::string(loaded.built_in ? kSuffix : "");
+  std::string file = name_or_path + std::string(loaded.built_in ? kSuffix : "");
+  std::string text = std::move(given);
+  if (!loaded.built_in) {
+    ARROW_ASSIGN_OR_RAISE(schema::DatasetText read,
+                          schema::AsDatasetText(name_or_path, std::move(text)));
+    text = std::move(read.text);
+    loaded.warnings = std::move(read.warnings);
+    // Places in what the import made; `schema import` prints it.
+    if (read.imported) file += " (imported)";
+  }
   loaded.diagnostics = std::make_unique<spec::Diagnostics>(file, text);
   loaded.spec = spec::ParseSpec(file, text, loaded.diagnostics.get());
   if (!loaded.diagnostics->ok()) AddErrorsOfKinds(loaded.spec, loaded.diagnostics.get());

@@ -58,6 +58,7 @@ arrow::Status GenerationImpl::Init() {
   if (options_.threads < 0) return arrow::Status::Invalid("--threads must be at least 1");
   threads_ = options_.threads > 0 ? options_.threads : ReadLimits().threads();
   ARROW_ASSIGN_OR_RAISE(dataset_, LoadDataset(options_.dataset));
+  warnings_ = dataset_.warnings;
   ARROW_RETURN_NOT_OK(InitOutput());
   ARROW_RETURN_NOT_OK(NumberAppendedRows());
   ARROW_RETURN_NOT_OK(Compile());
