@@ -50,6 +50,10 @@ struct GenerateOptions {
   // that one), "orders=1M", "items=3..9" (for each row of its parent), "items=3..9/orders".
   std::vector<std::string> rows = {};
 
+  // Dialects of _synthmill/load.<dialect>.sql beside the data; "none"; empty: for a dataset that
+  // came from DDL, its own and duckdb.
+  std::vector<std::string> load_scripts = {};
+
   uint64_t partitions = 0;  // 0: chosen from the number of rows
   int threads = 0;          // 0: as many as this process may use
   WriteMode write_mode = WriteMode::kError;

@@ -7,6 +7,7 @@
 
 #include "io/destinations/destination.h"
 #include "run/dataset.h"
+#include "schema/load_script.h"
 #include "spec/diagnostics.h"
 
 namespace synthmill::cli {
@@ -41,6 +42,13 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& w : words) out += (out.empty() ? "" : ", ") + w;
   return out;
+}
+
+std::vector<std::string> LoadDialectNames() {
+  std::vector<std::string> names;
+  for (const schema::LoadDialect* dialect : schema::LoadDialects())
+    names.emplace_back(dialect->name);
+  return names;
 }
 
 const char* ValueWord(spec::Parameter::Type type) {
@@ -96,6 +104,10 @@ std::vector<Flag> CommonFlags() {
       {"rows", "LIST",
        "row counts: 1000 for every table with rows of its own, orders=1M for one, items=3..9 for "
        "each row of its parent"},
+      {"load-script", "LIST",
+       "SQL beside the data that creates and loads the tables: " + Joined(LoadDialectNames()) +
+           ", none; default for DDL: its own dialects and duckdb",
+       "", LoadDialectNames()},
       {"partitions", "N", "parts of each table; default: one for each 524,288 rows, at least 8"},
       {"threads", "N", "threads; default: the CPUs this process may use"},
       {"dry-run", "", "print the plan, write nothing"},
@@ -280,6 +292,7 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
   options.noise = line.Get("noise");
   options.truth = line.On("truth");
   options.tables = line.List("tables");
+  options.load_scripts = line.List("load-script");
   options.rows = line.List("rows");
   ARROW_ASSIGN_OR_RAISE(options.partitions, line.Number("partitions", 0, 1, 1'000'000'000'000'000));
   ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));

@@ -60,6 +60,8 @@ arrow::Status GenerationImpl::Init() {
   ARROW_ASSIGN_OR_RAISE(dataset_, LoadDataset(options_.dataset));
   warnings_ = dataset_.warnings;
   ARROW_RETURN_NOT_OK(InitOutput());
+  ARROW_ASSIGN_OR_RAISE(load_dialects_,
+                        ChooseLoadDialects(dataset_.spec, options_.load_scripts, format_->name));
   ARROW_RETURN_NOT_OK(NumberAppendedRows());
   ARROW_RETURN_NOT_OK(Compile());
   ARROW_ASSIGN_OR_RAISE(plan_, plan::Plan::Make(*program_, {options_.partitions}));

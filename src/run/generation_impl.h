@@ -68,6 +68,7 @@ class GenerationImpl : public Generation {
   const io::DestinationInfo* info_ = nullptr;
   std::unique_ptr<io::Destination> destination_;
   std::shared_ptr<const generate::Program> program_;
+  std::vector<const schema::LoadDialect*> load_dialects_;
   plan::Plan plan_;
   RunManifest run_;
   std::vector<PartReceipts> finished_earlier_;

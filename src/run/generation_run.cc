@@ -205,6 +205,13 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
     };
     const arrow::Status status = commit();
     if (!status.ok()) return GiveUp(status);
+    // The data are there whatever becomes of these.
+    const arrow::Status scripts =
+        WriteLoadScripts(load_dialects_, dataset_.spec, *program_, options_.to, *format_,
+                         format_options_, destination_.get());
+    if (!scripts.ok())
+      return scripts.WithMessage("the data are complete, but not the scripts that load them: ",
+                                 scripts.message());
   }
   lease_.reset();
   result.run_id = keeps ? run_.id : std::string();

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "schema/load_script.h"
+
+namespace synthmill::schema {
+namespace {
+
+std::string Load(const LoadDialect &d, const ScriptInput &in,
+                 const ScriptTable &t) {
+  std::string out;
+  const bool remote = in.uri.find("://") != std::string::npos;
+  for (const std::string &file : t.files) {
+    out += fmt::format(
+        "LOAD DATA {}INPATH {} INTO TABLE {};\n", remote ? "" : "LOCAL ",
+        Literal((remote ? in.uri + "/" : "") + t.folder + "/" + file),
+        Quoted(d, t.name));
+  }
+  return out;
+}
+
+} // namespace
+
+// Tables are stored as Parquet, so that loading is moving; `hive://` does more.
+extern const LoadDialect kLoadHive = {
+    .name = "hive",
+    .help = "Hive and Spark SQL",
+    .formats = "parquet",
+    .run = "In the folder of the data: beeline -f _synthmill/load.hive.sql, or "
+           "spark-sql -f",
+    .types = {"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT",
+              "DOUBLE", "DECIMAL({}, {})", "STRING", "VARCHAR({})", 65'535,
+              "STRING", "BINARY", "DATE", "STRING", "TIMESTAMP", "TIMESTAMP",
+              "STRING"},
+    .open_quote = '`',
+    .close_quote = '`',
+    .keys = LoadDialect::Keys::kNone,
+    .checks = false,
+    .length = "length({})",
+    .head = "SET hive.default.fileformat=Parquet;\n",
+    .load = Load,
+};
+
+} // namespace synthmill::schema
