@@ -7,6 +7,7 @@
 
 #include "plan/plan.h"
 #include "run/dataset.h"
+#include "run/load_scripts.h"
 #include "run/manifest.h"
 #include "synthmill/generate.h"
 
