@@ -35,7 +35,12 @@ bool StatementParser::AlterTable() {
     return true;
   }
   const int index = b_.FindTable(name);
-  if (index < 0) return false;
+  if (index < 0) {
+    // pg_dump says who owns views and sequences by ALTER TABLE, too.
+    if (c_.AtAnyWord({"ADD", "MODIFY", "CHANGE", "ALTER", "DROP", "RENAME", "WITH"})) return false;
+    b_.CountSkipped("ALTER TABLE … " + Upper(c_.Peek().text.substr(0, 30)), at.text.data());
+    return true;
+  }
   c_.Accept('*');
   Table& table = b_.catalog().tables[static_cast<size_t>(index)];
   Draft draft;

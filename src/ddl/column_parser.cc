@@ -83,6 +83,9 @@ constexpr PassedOver kPassedOver[] = {
     {"ASCII"},
     {"PARALLEL"},
     {"NOPARALLEL"},
+    {"SUB_TYPE", 1},
+    {"SEGMENT", 2},
+    {"IN", 1},
 };
 
 bool StartsClause(const Token& token) {

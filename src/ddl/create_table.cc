@@ -24,9 +24,11 @@ void StatementParser::CreateTable() {
   c_.AcceptIfNotExists();  // Teradata and some generators put it here
   const Token name = c_.Last();
   const auto no_columns = [&] {
-    c_.Fail(c_.Peek(),
-            "table '" + table.name.text + "' takes its columns from a query, which is not read",
-            "write its columns: CREATE TABLE " + table.name.text + " (column type, …)");
+    if (SelectedColumns(&draft)) return true;
+    return c_.Fail(
+        c_.Peek(),
+        "table '" + table.name.text + "' takes its columns from a query, which is not read",
+        "write its columns: CREATE TABLE " + table.name.text + " (column type, …)");
   };
   bool good = true;
   if (c_.AtWord("PARTITION") && c_.Peek(1).IsWord("OF")) {
@@ -41,19 +43,21 @@ void StatementParser::CreateTable() {
   } else if (c_.At('(') && !c_.Peek(1).IsWord("SELECT") && !c_.Peek(1).IsWord("WITH")) {
     good = TableElements(&draft) && TableTail(&draft);
   } else if (c_.AtWord("AS") || c_.At('(') || c_.AtAnyWord({"SELECT", "WITH"})) {
-    no_columns();
-    good = false;
+    good = no_columns();
+  } else if (c_.AcceptWord("OF")) {
+    good = TableOf(&draft);
   } else {
     // Tail clauses may come first: USING delta PARTITIONED BY (d) AS SELECT …
-    good = TableTail(&draft);
-    if (good && table.columns.empty()) {
-      for (size_t i = 0; i < c_.size() && good; ++i)
-        if (c_.token(i).IsWord("SELECT")) good = false;
-      if (!good)
-        no_columns();
-      else
-        good = c_.Unexpected("'(' before the columns of table '" + table.name.text + "'");
+    while (good && !c_.AtEnd() && !c_.AtWord("SELECT")) {
+      const TokenKind second = c_.Peek(2).kind;
+      const bool columns = c_.At('(') && table.columns.empty() &&
+                           (second == TokenKind::kWord || second == TokenKind::kName);
+      good = columns ? TableElements(&draft) : TailClause(&draft);
     }
+    if (good && table.columns.empty())
+      good = c_.AtWord("SELECT")
+                 ? no_columns()
+                 : c_.Unexpected("'(' before the columns of table '" + table.name.text + "'");
   }
   if (good && table.columns.empty())
     good = c_.Fail(name, "table '" + table.name.text + "' has no columns");
@@ -63,6 +67,71 @@ void StatementParser::CreateTable() {
   b_.AddTable(std::move(table), name);
   if (b_.catalog().tables.size() == index) return;
   if (!draft.user_types.empty()) b_.pending_types(index) = std::move(draft.user_types);
+}
+
+// AS SELECT CAST(… AS type) AS name, …: the casts say it all. False, with the cursor where it was,
+// if one of the columns is anything else.
+bool StatementParser::SelectedColumns(Draft* draft) {
+  const size_t begin = c_.position();
+  const auto no = [&] {
+    c_.Seek(begin);
+    c_.ClearError();
+    draft->table.columns.clear();
+    return false;
+  };
+  c_.AcceptWord("AS");
+  if (!c_.AcceptWord("SELECT")) return no();
+  do {
+    Column column;
+    ParsedType parsed;
+    column.place = b_.PlaceOf(c_.Peek().text.data());
+    if (!c_.AcceptWord("CAST") || !c_.Accept('(')) return no();
+    while (!c_.AtEnd() && !c_.AtWord("AS"))
+      if (!c_.SkipParens()) return no();
+    if (!c_.AcceptWord("AS") || !ParseType(&c_, d_, &parsed) || !c_.Accept(')')) return no();
+    c_.AcceptWord("AS");
+    if (!parsed.name.empty() || !c_.ParseIdentifier(&column.name, "a name")) return no();
+    column.type = std::move(parsed.type);
+    draft->table.columns.push_back(std::move(column));
+  } while (c_.Accept(','));
+  if (!c_.AtEnd() && !c_.AtAnyWord({"FROM", "WHERE", "LIMIT"})) return no();
+  c_.Seek(c_.size());
+  return true;
+}
+
+// OF type: a table of a composite or object type, whose fields are its columns.
+bool StatementParser::TableOf(Draft* draft) {
+  const Token at = c_.Peek();
+  Name name;
+  if (!c_.ParseQualifiedName(&name, "the type of the table's rows")) return false;
+  const UserType* type = b_.FindType(name);
+  if (type == nullptr || type->type.kind != Type::Kind::kStruct)
+    return c_.Fail(at, "type '" + name.text +
+                           "', which the columns of this table come from, was "
+                           "not read");
+  if (!b_.TakeCopies(type->type.children.size()))
+    return c_.Fail(at, "too many columns are copied from types");
+  for (size_t i = 0; i < type->type.children.size(); ++i) {
+    Column column;
+    column.name.text = type->type.field_names[i];
+    column.type = type->type.children[i];
+    column.place = b_.PlaceOf(at.text.data());
+    draft->table.columns.push_back(std::move(column));
+  }
+  // (PRIMARY KEY (id), name NOT NULL): only what is a constraint of the table adds something.
+  if (c_.At('(')) {
+    c_.Next();
+    while (!c_.AtEnd() && !c_.Accept(')')) {
+      if (AtTableConstraint()) {
+        if (!TableConstraint(&draft->table)) return false;
+      } else {
+        while (!c_.AtEnd() && !c_.At(',') && !c_.At(')'))
+          if (!c_.SkipParens()) return false;
+      }
+      c_.Accept(',');
+    }
+  }
+  return TableTail(draft);
 }
 
 bool StatementParser::TableElements(Draft* draft) {

@@ -9,6 +9,10 @@ namespace {
 
 constexpr size_t kDialects = 11;
 constexpr size_t kWordMax = 32;
+constexpr int kAgainst = 12;         // for quotes a dialect does not know
+constexpr int kPriorWeight = 6;      // of the file, for one of its statements
+constexpr int kFileNameWeight = 60;  // of its name in the file's name
+constexpr int kHeadWeight = 10;      // of its name in the first lines
 using Scores = std::array<int, kDialects>;
 
 struct Vote {
@@ -30,9 +34,10 @@ const Votes& VotesByWord() {
   return *votes;
 }
 
-// "(MAX", "(38": the parenthesis and what is in it.
+// "(MAX", "(38": the parenthesis and what is in it; "'": any text in quotes.
 bool NextMatches(std::string_view wanted, const Token& next, const Token& after) {
   if (wanted.empty()) return true;
+  if (wanted == "'") return next.kind == TokenKind::kString || next.kind == TokenKind::kDouble;
   if (wanted.size() > 1 && wanted[0] == '(')
     return next.Is('(') && EqualsIgnoreCase(after.text, wanted.substr(1));
   return EqualsIgnoreCase(next.text, wanted);
@@ -62,7 +67,11 @@ void Count(std::span<const Token> tokens, Scores* scores) {
     if (found == votes.end()) continue;
     const Token& next = i + 1 < tokens.size() ? tokens[i + 1] : none;
     const Token& after = i + 2 < tokens.size() ? tokens[i + 2] : none;
+    // A column may have such a name.
+    const bool names_column = i > 0 && (tokens[i - 1].Is('(') || tokens[i - 1].Is(',') ||
+                                        tokens[i - 1].Is('.') || tokens[i - 1].IsWord("TABLE"));
     for (const Vote& vote : found->second) {
+      if (names_column && vote.next != "(") continue;
       if (!NextMatches(vote.next, next, after)) continue;
       if (said[&vote]++ < 2) (*scores)[static_cast<size_t>(vote.dialect)] += vote.weight;
     }
@@ -71,12 +80,15 @@ void Count(std::span<const Token> tokens, Scores* scores) {
     int& score = (*scores)[static_cast<size_t>(entry->dialect)];
     if (backquote) score += entry->backquote_weight;
     if (bracket) score += entry->bracket_weight;
+    // Names in quotes it does not know speak against it.
+    if (backquote && entry->backquote_weight == 0) score -= kAgainst;
+    if (bracket && entry->bracket_weight == 0) score -= kAgainst;
   }
 }
 
 Dialect Best(const Scores& scores, Dialect prior, bool* certain) {
   Scores with_prior = scores;
-  with_prior[static_cast<size_t>(prior)] += 2;
+  if (prior != Dialect::kAnsi) with_prior[static_cast<size_t>(prior)] += kPriorWeight;
   size_t best = static_cast<size_t>(prior);
   for (size_t i = 0; i < kDialects; ++i)
     if (with_prior[i] > with_prior[best]) best = i;
@@ -92,7 +104,7 @@ Dialect DetectDialect(std::span<const Token> tokens, Dialect prior, bool* certai
   return Best(scores, prior, certain);
 }
 
-Dialect DetectFileDialect(std::string_view text) {
+Dialect DetectFileDialect(std::string_view text, std::string_view file) {
   constexpr size_t kSamples = 24, kSampleTokens = 400, kSampleBytes = 6000;
   Scores total{};
   size_t pos = 0;
@@ -116,8 +128,23 @@ Dialect DetectFileDialect(std::string_view text) {
     }
     Scores scores{};
     Count(tokens, &scores);
-    for (size_t i = 0; i < kDialects; ++i) total[i] += std::min(scores[i], 12);
+    for (size_t i = 0; i < kDialects; ++i) total[i] += std::clamp(scores[i], -kAgainst, 12);
     pos += std::max<size_t>(lexer.pos(), 7);
+  }
+  // People name files by the dialect, or say it in the first lines.
+  const std::string name = Lower(file.substr(file.find_last_of("/\\") + 1));
+  const std::string head_lines = Lower(text.substr(0, 300));
+  for (const DialectEntry* entry : Dialects()) {
+    if (entry->dialect == Dialect::kAnsi) continue;
+    const auto said = [&](const std::string& where) {
+      bool found = where.find(entry->name) != std::string::npos;
+      for (const std::string_view alias : entry->aliases)
+        found = found || (alias.size() > 3 && where.find(alias) != std::string::npos);
+      return found;
+    };
+    int& score = total[static_cast<size_t>(entry->dialect)];
+    if (said(name)) score += kFileNameWeight;
+    if (said(head_lines)) score += kHeadWeight;
   }
   // What stands outside of statements. Only the start is looked at.
   const std::string_view head = text.substr(0, 20000);
@@ -135,7 +162,7 @@ Dialect DetectFileDialect(std::string_view text) {
   add("\n/\n", Dialect::kOracle, 4);
   add("--#SET TERMINATOR", Dialect::kDb2, 10);
   Dialect best = Best(total, Dialect::kAnsi, nullptr);
-  if (total[static_cast<size_t>(best)] == 0) best = Dialect::kAnsi;
+  if (total[static_cast<size_t>(best)] <= 0) best = Dialect::kAnsi;
   return best;
 }
 

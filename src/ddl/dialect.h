@@ -69,7 +69,8 @@ const TypeWord* FindTypeWord(const DialectEntry& entry, std::string_view word);
 // The dialect a statement is written in, by its evidence; `prior` wins ties and where there is
 // none. `certain` says whether there was any.
 Dialect DetectDialect(std::span<const Token> tokens, Dialect prior, bool* certain);
-// The dialect of a whole file, by samples of its CREATE TABLE statements.
-Dialect DetectFileDialect(std::string_view text);
+// The dialect of a whole file: by samples of its CREATE TABLE statements, by what stands outside of
+// them, and by a dialect's name in the file's name or its first lines.
+Dialect DetectFileDialect(std::string_view text, std::string_view file);
 
 }  // namespace synthmill::ddl

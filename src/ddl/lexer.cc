@@ -7,7 +7,8 @@ namespace synthmill::ddl {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
-constexpr size_t kLongestBracketName = 512;
+constexpr std::string_view kMark = "\xEF\xBB\xBF";  // UTF-8's byte order mark
+constexpr size_t kLongestBracketName = 300;
 constexpr int kDollarFailures = 8;  // then $ quotes nothing any more: keeps hostile text linear
 
 constexpr std::array<bool, 256> MakeWordBytes() {
@@ -64,7 +65,7 @@ size_t Lexer::LineEnd(size_t pos) const {
 bool Lexer::AtLineStart(size_t pos) const {
   while (pos > 0 && (text_[pos - 1] == ' ' || text_[pos - 1] == '\t')) --pos;
   return pos == 0 || text_[pos - 1] == '\n' || text_[pos - 1] == '\r' ||
-         (pos == 3 && text_.substr(0, 3) == "\xEF\xBB\xBF");
+         (pos >= 3 && text_.compare(pos - 3, 3, kMark) == 0);
 }
 
 size_t Lexer::CommentStart(size_t pos) const {
@@ -72,6 +73,10 @@ size_t Lexer::CommentStart(size_t pos) const {
   if (c == '-' && text_.compare(pos, 2, "--") == 0) return 2;
   if (c == '/' && rules_.slash_comment && text_.compare(pos, 2, "//") == 0) return 2;
   if (c == '#' && rules_.hash_comment && !hash_is_word_) return 1;
+  // A line of # is a remark in any script: names have a letter behind it.
+  if (c == '#' && AtLineStart(pos) &&
+      (pos + 1 >= text_.size() || IsSpace(text_[pos + 1]) || text_[pos + 1] == '#'))
+    return 1;
   return 0;
 }
 
@@ -127,8 +132,8 @@ void Lexer::SkipSpace() {
         if (!said.empty()) delimiter_ = std::string(said.substr(0, 1));
       }
       pos_ = end;
-    } else if (pos_ == 0 && text_.substr(0, 3) == "\xEF\xBB\xBF") {
-      pos_ = 3;
+    } else if (c == '\xEF' && text_.compare(pos_, 3, kMark) == 0) {
+      pos_ += 3;  // also between files that were joined
     } else {
       return;
     }
@@ -303,9 +308,9 @@ Token Lexer::Next() {
     if (end < text_.size() && text_[end] == '\'' && (end - pos_ <= 2 || c == '_')) {
       const size_t close = QuoteEnd(end);
       if (close != kNone) {
+        const bool escapes = rules_.backslash || ((c | 32) == 'e' && end - pos_ == 1);
         Token token = Take(TokenKind::kString, close);
-        token.backslash =
-            !backslash_fails_ && (rules_.backslash || ((c | 32) == 'e' && end - pos_ == 1));
+        token.backslash = escapes && !backslash_fails_;
         if (token.text.substr(1, 1) == "&") token.backslash = false;
         return token;
       }

@@ -82,7 +82,10 @@ class Reader {
     dropped_.clear();
     const std::string_view text = builder_.text(file);
     Scanner scanner(text, &builder_);
-    scanner.UseDialect(options_.dialect ? *options_.dialect : DetectFileDialect(text));
+    scanner.UseDialect(
+        options_.dialect
+            ? *options_.dialect
+            : DetectFileDialect(text, builder_.catalog().files[static_cast<size_t>(file)]));
     const Dialect prior = scanner.dialect();
     Statement statement;
     while (scanner.Next(&statement)) {

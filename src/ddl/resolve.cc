@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ddl/builder.h"
+#include "ddl/dialect.h"
 
 namespace synthmill::ddl {
 
@@ -14,6 +15,18 @@ void Builder::ResolveTypes() {
     for (const auto& [c, name] : pending->second) {
       Column& column = table.columns[c];
       const UserType* known = FindType(name);
+      UserType extension;  // public.citext: a type of an extension
+      if (known == nullptr && !name.qualifier.empty()) {
+        const TypeWord* word = FindTypeWord(EntryOf(table.dialect), name.text);
+        if (word != nullptr) {
+          extension.type.kind = word->kind;
+          extension.type.bits = word->bits;
+          extension.type.length = word->length;
+          extension.type.precision = word->precision;
+          extension.type.scale = word->scale;
+          known = &extension;
+        }
+      }
       if (known == nullptr) {
         // MySQL's dumps of PostgreSQL's types and the like: the innermost element is unknown.
         Report(Problem::Severity::kWarning, column.place,
@@ -28,7 +41,7 @@ void Builder::ResolveTypes() {
       while (inner->kind == Type::Kind::kArray && !inner->children.empty())
         inner = &inner->children[0];
       *inner = known->type;
-      inner->domain = name.text;
+      if (known != &extension) inner->domain = name.text;
       column.type.text = text;
       if (inner != &column.type) continue;
       column.not_null = column.not_null || known->not_null;

@@ -19,7 +19,7 @@ bool IsOneOf(std::string_view word, const std::array<std::string_view, N>& words
 }
 
 // First words of statements that are read around.
-constexpr std::array<std::string_view, 74> kVerbs = {
+constexpr std::array<std::string_view, 80> kVerbs = {
     "INSERT",  "UPDATE",   "DELETE",   "SELECT",  "WITH",      "DROP",     "TRUNCATE", "GRANT",
     "REVOKE",  "DENY",     "USE",      "SET",     "COMMIT",    "ROLLBACK", "BEGIN",    "START",
     "END",     "LOCK",     "UNLOCK",   "ANALYZE", "VACUUM",    "PRAGMA",   "EXEC",     "EXECUTE",
@@ -308,14 +308,17 @@ bool Scanner::Classify(Statement* statement) {
     }
     return skip(std::move(kind));
   }
-  // Nothing this reader has heard of.
-  std::vector<std::string> known = {"CREATE", "ALTER", "COMMENT"};
-  for (const std::string_view verb : kVerbs) known.emplace_back(verb);
+  // Nothing this reader has heard of. A slip of CREATE or ALTER would lose a table.
+  static const std::vector<std::string> kRead = {"CREATE", "ALTER", "COMMENT"};
   const std::string near =
-      first.kind == TokenKind::kWord ? spec::NearMiss(Upper(first.text), known) : "";
-  b_.Error(first, "no statement starts with '" + std::string(first.text.substr(0, 40)) + "'",
-           near.empty() ? "it was read around" : "did you mean '" + near + "'?");
-  return skip("not SQL");
+      first.kind == TokenKind::kWord ? spec::NearMiss(Upper(first.text), kRead) : "";
+  const std::string message =
+      "no statement starts with '" + std::string(first.text.substr(0, 40)) + "'";
+  if (!near.empty())
+    b_.Error(first, message, "did you mean '" + near + "'?");
+  else if (unknown_words_.insert(Upper(first.text.substr(0, 40))).second)
+    b_.Warn(first, message, "it and others like it were read around");
+  return skip("what is not known");
 }
 
 void Scanner::ReadTokens(Statement* statement) {

@@ -2,6 +2,7 @@
 // and counted. Not thread safe.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,7 @@ class Scanner {
   Builder& b_;
   Dialect dialect_ = Dialect::kAnsi;
   bool copy_fails_ = false;
+  std::set<std::string> unknown_words_;  // each is reported once
 };
 
 }  // namespace synthmill::ddl

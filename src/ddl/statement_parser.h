@@ -48,6 +48,8 @@ class StatementParser {
   bool PartitionedBy(Draft* draft);
   bool LikeTable(Draft* draft, std::string_view word);
   bool PartitionOf(Draft* draft);
+  bool SelectedColumns(Draft* draft);
+  bool TableOf(Draft* draft);
   bool CopyColumns(const Name& from, const Token& at, Draft* draft, bool constraints);
 
   // column_parser.cc

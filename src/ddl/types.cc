@@ -334,7 +334,6 @@ bool TypeParser::ParseBase(ParsedType* out, int depth) {
     if (!c_.ParseQualifiedName(&out->name, "a type")) return false;
     const bool system = qualified && (EqualsIgnoreCase(out->name.qualifier.back(), "sys") ||
                                       EqualsIgnoreCase(out->name.qualifier.back(), "pg_catalog") ||
-                                      EqualsIgnoreCase(out->name.qualifier.back(), "public") ||
                                       EqualsIgnoreCase(out->name.qualifier.back(), "mdsys"));
     if (system) word = FindTypeWord(dialect_, out->name.text);
     if (word == nullptr) {

@@ -17,7 +17,7 @@ extern const DialectEntry kHive = {
     .evidence = {{"STORED", "AS", 8},      {"STORED", "BY", 6},
                  {"SERDE", "", 5},         {"TBLPROPERTIES", "", 8},
                  {"PARTITIONED", "BY", 6}, {"CLUSTERED", "BY", 4},
-                 {"ROW", "FORMAT", 4},     {"LOCATION", "", 3},
+                 {"ROW", "FORMAT", 4},     {"LOCATION", "'", 3},
                  {"USING", "DELTA", 6},    {"USING", "PARQUET", 6},
                  {"USING", "ICEBERG", 6},  {"USING", "CSV", 5},
                  {"USING", "ORC", 5},      {"STRING", "", 2},

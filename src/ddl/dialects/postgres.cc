@@ -34,7 +34,6 @@ extern const DialectEntry kPostgres = {
                  {"CHARACTER", "VARYING", 1},
                  {"DOUBLE", "PRECISION", 1},
                  {"WITHOUT", "TIME", 1},
-                 {"TEXT", "", 1},
                  {"ONLY", "", 2},
                  {"::", "", 3},
                  {"[", "]", 3},

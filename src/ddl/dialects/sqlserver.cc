@@ -9,13 +9,13 @@ using W = TypeWord;
 extern const DialectEntry kSqlServer = {
     .dialect = Dialect::kSqlServer,
     .name = "sqlserver",
-    .aliases = {"mssql", "tsql", "sql_server", "synapse", "fabric"},
+    .aliases = {"mssql", "tsql", "sql_server", "sql server", "sql-server", "synapse"},
     .help = "Microsoft SQL Server and Azure SQL, scripts with GO",
     .example =
         "CREATE TABLE [dbo].[Order] ([OrderID] int IDENTITY(1,1) NOT NULL, [Note] "
         "nvarchar(max) NULL, CONSTRAINT [PK_Order] PRIMARY KEY CLUSTERED ([OrderID] ASC)) "
         "ON [PRIMARY]",
-    .evidence = {{"IDENTITY", "(", 4},     {"NVARCHAR", "", 3},
+    .evidence = {{"IDENTITY", "(", 4},     {"NVARCHAR", "", 2},
                  {"NTEXT", "", 3},         {"UNIQUEIDENTIFIER", "", 5},
                  {"DATETIME2", "", 5},     {"DATETIMEOFFSET", "", 5},
                  {"SMALLDATETIME", "", 5}, {"SMALLMONEY", "", 5},
