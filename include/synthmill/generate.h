@@ -53,6 +53,12 @@ struct GenerateOptions {
   // Dialects of _synthmill/load.<dialect>.sql beside the data; "none"; empty: for a dataset that
   // came from DDL, its own and duckdb.
   std::vector<std::string> load_scripts = {};
+  // Rows of each part of a table with rows of its own. With `partitions` that many parts of so many
+  // rows, where `rows` says nothing of all tables.
+  uint64_t part_rows = 0;
+  std::string slices = {};              // a file of lines `table | slice | rows`: one part each
+  std::string scale = {};               // what its numbers of rows are multiplied by: "1e-6"
+  std::vector<std::string> slice = {};  // only these: "17", "100..199"
 
   uint64_t partitions = 0;  // 0: chosen from the number of rows
   int threads = 0;          // 0: as many as this process may use
@@ -87,6 +93,16 @@ struct TableResult {
   std::string fingerprint;  // 32 hex digits
 };
 
+// One slice of a slice file.
+struct SliceResult {
+  std::string table;
+  uint64_t slice = 0;  // as the file calls it
+  uint64_t part = 0;
+  uint64_t wanted = 0;  // rows, as in the file
+  uint64_t rows = 0;    // scaled
+  uint64_t made = 0;
+};
+
 // One noise rule, summed over all tables. Shares are of the records the rule could apply to.
 struct NoiseResult {
   std::string rule;
@@ -102,6 +118,7 @@ struct GenerateResult {
   uint64_t rows_resumed = 0;  // of `rows`: made by an earlier, interrupted run
   std::vector<TableResult> tables;
   std::vector<NoiseResult> noise;
+  std::vector<SliceResult> slices;
   std::string fingerprint;   // of all tables together
   bool reader_gone = false;  // stdout was closed by its reader: what was asked for was given
 };

@@ -32,6 +32,30 @@ std::string NoiseTable(const std::vector<NoiseResult>& noise) {
   return out;
 }
 
+// Wanted, scaled and made rows by slice; the sums alone stand below.
+std::string SliceTable(const std::vector<SliceResult>& slices) {
+  constexpr size_t kShown = 40;
+  std::string out = fmt::format("{:<24} {:>8} {:>10} {:>18} {:>15} {:>15}\n", "slices", "slice",
+                                "part", "wanted", "rows", "made");
+  uint64_t wanted = 0, rows = 0, made = 0;
+  for (size_t i = 0; i < slices.size(); ++i) {
+    const SliceResult& s = slices[i];
+    wanted += s.wanted, rows += s.rows, made += s.made;
+    // All that differ are shown.
+    if (i >= kShown && s.rows == s.made) continue;
+    out += fmt::format("  {:<22} {:>8} {:>10} {:>18} {:>15} {:>15}{}\n", s.table, s.slice,
+                       fmt::format("part-{:05}", s.part), plan::Grouped(s.wanted),
+                       plan::Grouped(s.rows), plan::Grouped(s.made),
+                       s.rows == s.made ? "" : "  DIFFERS");
+  }
+  if (slices.size() > kShown) {
+    out += fmt::format("  … {} slices in all; --json and _synthmill/ list them\n",
+                       plan::Grouped(slices.size()));
+  }
+  return out + fmt::format("  {:<22} {:>8} {:>10} {:>18} {:>15} {:>15}\n", "total", slices.size(),
+                           "", plan::Grouped(wanted), plan::Grouped(rows), plan::Grouped(made));
+}
+
 nlohmann::ordered_json ResultJson(const Generation& generation, const GenerateResult& result,
                                   bool already_complete) {
   nlohmann::ordered_json doc;
@@ -64,6 +88,17 @@ nlohmann::ordered_json ResultJson(const Generation& generation, const GenerateRe
                             {"changed", n.changed},
                             {"touched_share", share(n.touched)},
                             {"changed_share", share(n.changed)}});
+  }
+  if (!result.slices.empty()) {
+    doc["slices"] = nlohmann::ordered_json::array();
+    for (const SliceResult& s : result.slices) {
+      doc["slices"].push_back({{"table", s.table},
+                               {"slice", s.slice},
+                               {"part", s.part},
+                               {"wanted", s.wanted},
+                               {"rows", s.rows},
+                               {"made", s.made}});
+    }
   }
   doc["fingerprint"] = result.fingerprint;
   return doc;
@@ -135,6 +170,7 @@ arrow::Result<int> RunGenerate(const CommandLine& line) {
   if (result.reader_gone) return kDone;
   if (!quiet) {
     if (!result.noise.empty()) fmt::print(stderr, "{}", NoiseTable(result.noise));
+    if (!result.slices.empty()) fmt::print(stderr, "{}", SliceTable(result.slices));
     const double made = static_cast<double>(result.rows - result.rows_resumed);
     fmt::print(stderr, "done: {} rows · {} · {:.1f} s · {} rows/s · fingerprint {}\n",
                plan::Grouped(result.rows), plan::HumanBytes(result.bytes), result.seconds,

@@ -109,6 +109,14 @@ std::vector<Flag> CommonFlags() {
            ", none; default for DDL: its own dialects and duckdb",
        "", LoadDialectNames()},
       {"partitions", "N", "parts of each table; default: one for each 524,288 rows, at least 8"},
+      {"chunks", "N", "the same as --partitions"},
+      {"records-per-chunk", "N",
+       "rows of each part of a table with rows of its own; with --chunks, so many parts of so many "
+       "rows"},
+      {"slices", "FILE", "lines `table | slice | rows`: one part for each slice, with its rows"},
+      {"scale", "FACTOR", "multiplies the rows of each slice, as 1e-6; rounded half up"},
+      {"slice", "LIST",
+       "only these slices, as 17 or 100..199; the tables without slices are left out"},
       {"threads", "N", "threads; default: the CPUs this process may use"},
       {"dry-run", "", "print the plan, write nothing"},
       {"json", "", "print the result (or the plan) as JSON on standard output"},
@@ -124,7 +132,7 @@ std::vector<Flag> CommonFlags() {
       flag.group = "CSV";
     }
     if (flag.name == "row-group-rows") flag.group = "Parquet";
-    flag.repeatable = flag.name == "rows";
+    flag.repeatable = flag.name == "rows" || flag.name == "slice";
     if (flag.name == "dry-run" || flag.name == "json") flag.layered = false;
   }
   for (Flag& flag : DestinationFlags()) flags.push_back(std::move(flag));
@@ -294,7 +302,18 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
   options.tables = line.List("tables");
   options.load_scripts = line.List("load-script");
   options.rows = line.List("rows");
-  ARROW_ASSIGN_OR_RAISE(options.partitions, line.Number("partitions", 0, 1, 1'000'000'000'000'000));
+  constexpr uint64_t kMostParts = 1'000'000'000'000'000;
+  ARROW_ASSIGN_OR_RAISE(options.partitions, line.Number("partitions", 0, 1, kMostParts));
+  ARROW_ASSIGN_OR_RAISE(const uint64_t chunks, line.Number("chunks", 0, 1, kMostParts));
+  if (chunks > 0 && options.partitions > 0 && chunks != options.partitions) {
+    return arrow::Status::Invalid("--chunks ", chunks, " and --partitions ", options.partitions,
+                                  " are the same thing: leave one out");
+  }
+  if (chunks > 0) options.partitions = chunks;
+  ARROW_ASSIGN_OR_RAISE(options.part_rows, line.Number("records-per-chunk", 0, 1, kMostParts));
+  options.slices = line.Get("slices");
+  options.scale = line.Get("scale");
+  options.slice = line.List("slice");
   ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));
   options.threads = static_cast<int>(threads);
   const std::string mode = line.Get("write-mode", "error");

@@ -49,12 +49,8 @@ void Builder::ResolveTypes() {
         column.default_value = known->default_value;
       for (Check check : known->checks) {
         check.place = column.place;
-        for (Rule& rule : check.rules) {
-          if (EqualsIgnoreCase(rule.column, "VALUE") && rule.other.empty())
-            rule.column = column.name.text;
-          else
-            rule = {};
-        }
+        for (Rule& rule : check.rules)
+          if (EqualsIgnoreCase(rule.column, "VALUE")) rule.column = column.name.text;
         table.checks.push_back(std::move(check));
       }
     }

@@ -36,6 +36,15 @@ struct ValueRange {
   Int128 min = 0, max = 0;
 };
 
+// What a column has to do with another table.
+struct Relation {
+  std::string table;
+  std::string column = {};  // of a reference: whose values it has; else row numbers of the table
+  bool drawn = false;       // a reference that draws its row itself (`domain` then counts rows)
+  bool owner = false;       // the row is the one that this row belongs to
+  bool position = false;    // not that: the place of this row among its owner's
+};
+
 // A compiled column. Immutable; Fill may run on many threads at once.
 class Column {
  public:
@@ -61,8 +70,14 @@ class Column {
   virtual bool may_be_null() const { return false; }
   // Whether a null among its inputs makes a null.
   virtual bool passes_nulls() const { return false; }
-  // For row numbers of another table: its key; else nullptr.
-  virtual const std::string* parent_table() const { return nullptr; }
+  // nullptr: none.
+  virtual const Relation* relation() const { return nullptr; }
+  // The first so many rows all have different values; 0: nothing is promised.
+  virtual uint64_t distinct_rows() const { return 0; }
+  // Where its text is cut to a length: the column before that, which it gives away; else nullptr.
+  virtual std::unique_ptr<Column> ReleaseUncut() { return nullptr; }
+  // Text that may be made unique by an end of its own: not where values are one of a closed set.
+  virtual bool takes_ending() const { return type_.text() && domain() == 0; }
   // Text of which nearly every value differs: not worth a dictionary in a file.
   virtual bool mostly_distinct() const { return type_.text() && dictionary() == nullptr; }
 

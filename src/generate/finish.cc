@@ -58,7 +58,13 @@ class Finished : public Column {
   const Dictionary* dictionary() const override { return dictionary_; }
   bool passes_nulls() const override { return inner_->passes_nulls(); }
   bool may_be_null() const override { return inner_->may_be_null(); }
-  const std::string* parent_table() const override { return inner_->parent_table(); }
+  const Relation* relation() const override { return inner_->relation(); }
+  uint64_t distinct_rows() const override { return Whole() ? inner_->distinct_rows() : 0; }
+  bool takes_ending() const override { return inner_->takes_ending(); }
+  std::unique_ptr<Column> ReleaseUncut() override {
+    // Codes are what others are made from: those stay.
+    return threshold_ == 0 && !dictionary_ ? std::move(inner_) : nullptr;
+  }
   bool mostly_distinct() const override { return inner_->mostly_distinct(); }
   uint32_t longest() const override {
     const uint32_t own = dictionary_ ? dictionary_->longest() : inner_->longest();
@@ -66,13 +72,7 @@ class Finished : public Column {
         std::min(limits_.bytes, limits_.chars > ~0u / 4 ? ~0u : limits_.chars * 4);
     return own == 0 && most != ~0u ? most : std::min(own, most);
   }
-  uint64_t domain() const override {
-    // Cut texts may fall together.
-    const bool whole = codes_.empty() && threshold_ == 0 &&
-                       (!type_.bytes() || (limits_.chars == ~0u && limits_.bytes == ~0u) ||
-                        (inner_->longest() != 0 && limits_.Fits(inner_->longest())));
-    return whole ? inner_->domain() : 0;
-  }
+  uint64_t domain() const override { return Whole() ? inner_->domain() : 0; }
   void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
     inner_->FillAt(index, n, out);
   }
@@ -121,6 +121,13 @@ class Finished : public Column {
   }
 
  private:
+  // Nothing is cut or replaced: cut texts may fall together.
+  bool Whole() const {
+    return codes_.empty() && threshold_ == 0 &&
+           (!type_.bytes() || (limits_.chars == ~0u && limits_.bytes == ~0u) ||
+            (inner_->longest() != 0 && limits_.Fits(inner_->longest())));
+  }
+
   std::unique_ptr<Column> inner_;
   Limits limits_;
   core::Stream stream_;

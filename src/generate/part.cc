@@ -12,11 +12,11 @@ constexpr uint64_t kBatchBlocks = 8;
 
 class Part : public PartGenerator {
  public:
-  Part(std::shared_ptr<const ProgramImpl> program, int root, uint64_t first, uint64_t last)
+  Part(std::shared_ptr<const ProgramImpl> program, int root, uint64_t begin, uint64_t end)
       : program_(std::move(program)),
         root_(program_->compiled[static_cast<size_t>(root)]),
-        block_(first),
-        last_(last),
+        row_(std::max(begin, root_.root.begin)),
+        end_(std::min(end, root_.root.end)),
         batches_(root_.tables.size()) {
     entity_.vectors.resize(root_.scope->columns.size());
     entity_.view_hash.resize(root_.scope->groups.views.size());
@@ -31,12 +31,12 @@ class Part : public PartGenerator {
   }
 
   arrow::Result<bool> Next(std::vector<std::shared_ptr<arrow::RecordBatch>>* out) override {
-    if (block_ >= last_) return false;
-    const uint64_t to = std::min(block_ + kBatchBlocks, last_);
+    if (row_ >= end_) return false;
+    const uint64_t to = std::min((row_ / kBlockRows + kBatchBlocks) * kBlockRows, end_);
     out->assign(program_->outputs.size(), nullptr);
-    MakeEntity(block_, to);
+    MakeEntity(row_, to);
     for (size_t t = 0; t < root_.tables.size(); ++t) {
-      ARROW_RETURN_NOT_OK(MakeTable(t, block_, to));
+      ARROW_RETURN_NOT_OK(MakeTable(t));
       const CompiledTable& table = root_.tables[t];
       if (batches_[t].count == 0) continue;
       ARROW_ASSIGN_OR_RAISE((*out)[static_cast<size_t>(table.output)], Emit(table, batches_[t]));
@@ -45,7 +45,7 @@ class Part : public PartGenerator {
         ARROW_RETURN_NOT_OK(truth_.AddChanges(table, batches_[t]));
     }
     ARROW_RETURN_NOT_OK(EmitTruth(out));
-    block_ = to;
+    row_ = to;
     return true;
   }
 
@@ -56,9 +56,7 @@ class Part : public PartGenerator {
   }
 
  private:
-  void MakeEntity(uint64_t first, uint64_t last) {
-    const uint64_t begin = std::max(first * kBlockRows, root_.root.begin);
-    const uint64_t end = std::min(last * kBlockRows, root_.root.end);
+  void MakeEntity(uint64_t begin, uint64_t end) {
     entity_.count = static_cast<int64_t>(end - begin);
     entity_.number.resize(end - begin);
     for (uint64_t i = begin; i < end; ++i) entity_.number[i - begin] = i;
@@ -79,7 +77,7 @@ class Part : public PartGenerator {
   }
 
   // Which entity rows the table's rows come from, and their row numbers.
-  void PlaceRows(const CompiledTable& table, uint64_t first, uint64_t last, TableBatch* batch) {
+  void PlaceRows(const CompiledTable& table, TableBatch* batch) {
     batch->number.clear(), batch->source.clear();
     if (table.rows_in_order) {
       batch->number = entity_.number;
@@ -87,7 +85,7 @@ class Part : public PartGenerator {
     }
     const uint64_t begin = entity_.number.empty() ? 0 : entity_.number.front();
     const uint64_t end = begin + static_cast<uint64_t>(entity_.count);
-    for (uint64_t b = first; b < last; ++b) {
+    for (uint64_t b = begin / kBlockRows; b * kBlockRows < end; ++b) {
       uint64_t number = table.shape.RowsBeforeBlock(b);
       table.shape.Block(b, &rows_);
       const bool whole = b * kBlockRows >= begin && (b + 1) * kBlockRows <= end;
@@ -107,10 +105,10 @@ class Part : public PartGenerator {
                        [&](const Trimmed& t) { return t.row == row && t.copy == copy; });
   }
 
-  arrow::Status MakeTable(size_t t, uint64_t first, uint64_t last) {
+  arrow::Status MakeTable(size_t t) {
     const CompiledTable& table = root_.tables[t];
     TableBatch& batch = batches_[t];
-    PlaceRows(table, first, last, &batch);
+    PlaceRows(table, &batch);
     batch.count = static_cast<int64_t>(batch.number.size());
     if (batch.count == 0) return arrow::Status::OK();
     batch.hash.resize(batch.number.size());
@@ -173,7 +171,7 @@ class Part : public PartGenerator {
 
   std::shared_ptr<const ProgramImpl> program_;
   const CompiledRoot& root_;
-  uint64_t block_, last_;
+  uint64_t row_, end_;
   EntityBatch entity_;
   TruthBuilder truth_;
   std::vector<TableBatch> batches_;
@@ -184,12 +182,12 @@ class Part : public PartGenerator {
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<PartGenerator>> ProgramImpl::Part(int root, uint64_t first_block,
-                                                                uint64_t last_block) const {
+arrow::Result<std::unique_ptr<PartGenerator>> ProgramImpl::Part(int root, uint64_t begin,
+                                                                uint64_t end) const {
   if (root < 0 || static_cast<size_t>(root) >= compiled.size())
     return arrow::Status::Invalid("no root ", root);
   auto self = std::static_pointer_cast<const ProgramImpl>(shared_from_this());
-  return std::make_unique<generate::Part>(std::move(self), root, first_block, last_block);
+  return std::make_unique<generate::Part>(std::move(self), root, begin, end);
 }
 
 }  // namespace synthmill::generate

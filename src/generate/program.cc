@@ -23,8 +23,8 @@ double ProgramImpl::ChangesPerRow(int root) const {
     for (size_t r = 0; r < compiled.size(); ++r) {
       const CompiledRoot& c = compiled[r];
       if (c.truth_changes < 0 || c.root.blocks() == 0) continue;
-      const uint64_t last = std::min(c.root.first_block() + 4, c.root.last_block());
-      auto part = Part(static_cast<int>(r), c.root.first_block(), last);
+      const uint64_t last = std::min((c.root.first_block() + 4) * kBlockRows, c.root.end);
+      auto part = Part(static_cast<int>(r), c.root.begin, last);
       std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
       uint64_t rows = 0, changes = 0;
       while (part.ok() && (*part)->Next(&batches).ValueOr(false)) {
@@ -40,11 +40,11 @@ double ProgramImpl::ChangesPerRow(int root) const {
   return changes_per_row_[static_cast<size_t>(root)];
 }
 
-uint64_t ProgramImpl::Rows(int t, uint64_t first_block, uint64_t last_block) const {
+uint64_t ProgramImpl::Rows(int t, uint64_t begin, uint64_t end) const {
   const OutputTable& output = outputs[static_cast<size_t>(t)];
   const CompiledRoot& root = compiled[static_cast<size_t>(output.root)];
-  const uint64_t begin = std::max(root.root.begin, first_block * kBlockRows);
-  const uint64_t end = std::min(root.root.end, last_block * kBlockRows);
+  begin = std::max(root.root.begin, begin);
+  end = std::min(root.root.end, end);
   if (begin >= end) return 0;
   if (t == root.truth_entity) return end - begin;
   uint64_t rows = 0;
@@ -96,6 +96,9 @@ class Compiler {
     for (const spec::Entity& e : spec.entities) CompileEntity(e);
     for (const spec::Table& t : spec.tables)
       if (t.from.empty() && Wanted(t)) CompileAlone(t);
+    relations_->MakeKeys();
+    for (CompiledRoot& r : program_->compiled)
+      if (!r.entity) CompileNoiseOf(&r.tables[0], nullptr);
     ARROW_RETURN_NOT_OK(state_.diagnostics->ToStatus());
     program_->views = relations_->CloseViews();
     AddOutputs();
@@ -164,6 +167,7 @@ class Compiler {
       if (!Wanted(*t.spec)) continue;
       t.scope = Scoped("t/" + t.spec->key, t.spec->columns, {}, root.scope.get());
       CompileNoiseOf(&t, root.scope.get());
+      CheckKeys(t, *root.scope);
       root.tables.push_back(std::move(t));
     }
     if (!root.tables.empty()) program_->compiled.push_back(std::move(root));
@@ -172,12 +176,12 @@ class Compiler {
   void CompileAlone(const spec::Table& t) {
     CompiledRoot root;
     root.root.key = t.key;
+    root.root.entity = false;
     root.root.end = relations_->Find(t.key)->rows;
     root.scope = std::make_shared<Scope>();
     CompiledTable table = ShapeOf(t);
     table.rows_in_order = true;
     table.scope = relations_->CompileAll(t.key);
-    CompileNoiseOf(&table, nullptr);
     root.tables.push_back(std::move(table));
     program_->compiled.push_back(std::move(root));
   }
@@ -217,6 +221,26 @@ class Compiler {
     auto builder = MakeScopeBuilder(&state_, key, columns, groups, entity, nullptr);
     builder->CompileAll();
     return builder->scope();
+  }
+
+  // Coverage and copies decide which rows there are, so keys hold by a column's kind or not at all.
+  void CheckKeys(const CompiledTable& t, const Scope& entity) {
+    for (const spec::Key& key : t.spec->keys) {
+      bool holds = false;
+      for (const std::string& name : key.columns) {
+        const ScopeColumn& c = t.scope->columns[static_cast<size_t>(t.scope->Find(name))];
+        const Column* column = c.column.get();
+        if (c.entity_column >= 0 && t.shape.max_copies() == 1)
+          column = entity.columns[static_cast<size_t>(c.entity_column)].column.get();
+        holds |= column && column->distinct_rows() == ~0ull;
+      }
+      if (!holds)
+        state_.diagnostics->Error(key.at,
+                                  "table '" + t.spec->key +
+                                      "' is drawn from an entity: a key of it holds only where a "
+                                      "column is unique by its kind",
+                                  "such as {kind: uuid}");
+    }
   }
 
   void CompileNoiseOf(CompiledTable* table, const Scope* entity) {

@@ -2,8 +2,9 @@
 // for any range of a root, and the rows themselves, batch by batch.
 //
 // A root is what parts are cut from: an entity with every table drawn from it, or a table without
-// an entity. Parts are ranges of blocks of 1,024 root rows. A Program is immutable and shared by
-// all threads; a PartGenerator belongs to one thread.
+// an entity. Parts are ranges of root rows; those of an entity begin at multiples of 1,024 (or at
+// the root's own first row), where row numbers are known without work. A Program is immutable and
+// shared by all threads; a PartGenerator belongs to one thread.
 #pragma once
 
 #include <arrow/record_batch.h>
@@ -47,6 +48,7 @@ struct Root {
   std::string key;     // entity or table key
   uint64_t begin = 0;  // first row (0-based), and one past the last
   uint64_t end = 0;
+  bool entity = true;  // else a table without one, of which parts may begin at any row
   // Blocks that hold the range: begin/1024 .. ceil(end/1024).
   uint64_t first_block() const { return begin / kBlockRows; }
   uint64_t last_block() const { return (end + kBlockRows - 1) / kBlockRows; }
@@ -85,16 +87,16 @@ class Program : public std::enable_shared_from_this<Program> {
 
   virtual const std::vector<OutputTable>& tables() const = 0;
   virtual const std::vector<Root>& roots() const = 0;
-  // Exact rows of table `t` within blocks [first, last) of its root, in constant time; for tables
-  // with rows_exact == false an estimate.
-  virtual uint64_t Rows(int t, uint64_t first_block, uint64_t last_block) const = 0;
+  // Exact rows of table `t` that come from rows [begin, end) of its root, in constant time; for
+  // tables with rows_exact == false an estimate.
+  virtual uint64_t Rows(int t, uint64_t begin, uint64_t end) const = 0;
   uint64_t Rows(int t) const {
     const Root& r = roots()[tables()[t].root];
-    return r.blocks() ? Rows(t, r.first_block(), r.last_block()) : 0;
+    return Rows(t, r.begin, r.end);
   }
-  // A generator for blocks [first, last) of root `root`.
-  virtual arrow::Result<std::unique_ptr<PartGenerator>> Part(int root, uint64_t first_block,
-                                                             uint64_t last_block) const = 0;
+  // A generator for rows [begin, end) of root `root`.
+  virtual arrow::Result<std::unique_ptr<PartGenerator>> Part(int root, uint64_t begin,
+                                                             uint64_t end) const = 0;
 };
 
 }  // namespace synthmill::generate

@@ -50,9 +50,9 @@ class ProgramImpl : public Program {
  public:
   const std::vector<OutputTable>& tables() const override { return outputs; }
   const std::vector<Root>& roots() const override { return root_list; }
-  uint64_t Rows(int t, uint64_t first_block, uint64_t last_block) const override;
-  arrow::Result<std::unique_ptr<PartGenerator>> Part(int root, uint64_t first_block,
-                                                     uint64_t last_block) const override;
+  uint64_t Rows(int t, uint64_t begin, uint64_t end) const override;
+  arrow::Result<std::unique_ptr<PartGenerator>> Part(int root, uint64_t begin,
+                                                     uint64_t end) const override;
 
   std::vector<OutputTable> outputs;
   std::vector<Root> root_list;

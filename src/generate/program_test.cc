@@ -42,7 +42,9 @@ Sums Sum(const ProgramPtr& program, uint64_t cut = 1000, uint64_t first = 0,
     const Root& root = program->roots()[r];
     const uint64_t end = std::min(last, root.last_block());
     for (uint64_t b = std::max(first, root.first_block()); b < end; b += cut) {
-      auto part = program->Part(static_cast<int>(r), b, std::min(b + cut, end)).ValueOrDie();
+      auto part =
+          program->Part(static_cast<int>(r), b * kBlockRows, std::min(b + cut, end) * kBlockRows)
+              .ValueOrDie();
       std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
       while (part->Next(&batches).ValueOrDie())
         for (size_t t = 0; t < batches.size(); ++t)
@@ -68,7 +70,8 @@ TEST(Program, RowsEqualTheRowsMadeForAnyRange) {
       Sums made = Sum(program, 1000, from, to);
       for (size_t t = 0; t < program->tables().size(); ++t) {
         if (!program->tables()[t].rows_exact) continue;
-        EXPECT_EQ(program->Rows(static_cast<int>(t), from, to), made.rows[program->tables()[t].key])
+        EXPECT_EQ(program->Rows(static_cast<int>(t), from * kBlockRows, to * kBlockRows),
+                  made.rows[program->tables()[t].key])
             << program->tables()[t].key << " blocks " << from << ".." << to << ", first customer "
             << first;
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "generate/keys.h"
 #include "generate/program.h"
 
 namespace synthmill::generate {
@@ -31,6 +32,11 @@ std::string Relations::OutputName(const spec::Table& table) const {
 arrow::Status Relations::Override(const std::vector<spec::RowsOverride>& rows) {
   for (const spec::RowsOverride& r : rows) {
     if (r.table.empty()) {
+      if (tables_.empty()) {
+        return arrow::Status::Invalid(
+            "--rows ", r.text, ": no table of this dataset has rows of its own; they follow from ",
+            "the entities, whose numbers are parameters (--help lists them)");
+      }
       for (auto& [key, table] : tables_)
         if (!table.spec->per && table.rows.text.empty()) table.rows = r;
       continue;
@@ -215,11 +221,50 @@ const ScopeView* Relations::View(const std::string& table, const std::string& co
   }
   if (outcome != ScopeBuilder::Outcome::kDone) return nullptr;
   bool keyed = false;
+  keyed = target.spec->columns[static_cast<size_t>(c)].key;
   for (const spec::Key& key : target.spec->keys)
     keyed |= std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
   // Keys may become texts that no dictionary holds.
-  views_.push_back(std::make_unique<ScopeView>(builder->scope().get(), c, keyed));
+  views_.push_back(std::make_unique<ScopeView>(builder->scope(), c, keyed));
   return views_.back().get();
+}
+
+void Relations::MakeKeys() {
+  // A table of which others have only asked for some columns has the same keys as when it is made
+  // itself. Their columns may refer to further tables.
+  std::set<std::string> seen;
+  for (bool more = true; more;) {
+    more = false;
+    for (auto& [key, table] : tables_) {
+      if (!table.builder || !seen.insert(key).second) continue;
+      more = true;
+      for (const spec::Key& k : table.spec->keys)
+        for (const std::string& name : k.columns)
+          table.builder->Compile(table.builder->scope()->Find(name));
+      for (size_t c = 0; c < table.spec->columns.size(); ++c)
+        if (table.spec->columns[c].key) table.builder->Compile(static_cast<int>(c));
+    }
+  }
+  if (!state_->diagnostics->ok()) return;
+  for (auto& [key, table] : tables_)
+    if (table.builder)
+      KeyMaker(state_, this, table.spec, &table.facts, table.builder->scope().get()).Run();
+}
+
+bool Relations::Identifies(const std::string& table,
+                           const std::vector<std::string>& columns) const {
+  const Table& target = tables_.find(table)->second;
+  auto given = [&](const std::string& name) {
+    return std::find(columns.begin(), columns.end(), name) != columns.end();
+  };
+  for (const spec::Key& key : target.spec->keys)
+    if (std::all_of(key.columns.begin(), key.columns.end(), given)) return true;
+  const Scope& scope = *target.builder->scope();
+  for (const std::string& name : columns) {
+    const ScopeColumn& c = scope.columns[static_cast<size_t>(scope.Find(name))];
+    if (c.spec->key || c.column->distinct_rows() >= target.facts.rows) return true;
+  }
+  return false;
 }
 
 std::vector<std::unique_ptr<ScopeView>> Relations::CloseViews() {

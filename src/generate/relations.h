@@ -36,7 +36,11 @@ class Relations {
   // `what` is the column that asks, for messages.
   const ScopeView* View(const std::string& table, const std::string& column,
                         const std::string& what, spec::Location at);
-  // Once all columns are compiled.
+  // Makes the keys of all tables hold; once all columns are compiled that anybody asks for.
+  void MakeKeys();
+  // Whether these columns of a table are different in each of its rows, by its keys or its kinds.
+  bool Identifies(const std::string& table, const std::vector<std::string>& columns) const;
+  // After that.
   std::vector<std::unique_ptr<ScopeView>> CloseViews();
 
  private:

@@ -5,6 +5,7 @@ namespace {
 
 struct Room : Workspace {
   Vector scratch;
+  Buffer<uint64_t> numbers;
   std::vector<Vector> vectors;  // by column of the scope
   std::vector<uint64_t> hash;
   std::vector<const uint64_t*> hashes;
@@ -27,8 +28,9 @@ void CopyTexts(const Vector& from, Vector* out) {
 
 }  // namespace
 
-ScopeView::ScopeView(const Scope* scope, int column, bool texts) : scope_(scope), column_(column) {
-  const ScopeColumn& c = scope->columns[static_cast<size_t>(column)];
+ScopeView::ScopeView(std::shared_ptr<const Scope> scope, int column, bool texts)
+    : scope_(std::move(scope)), column_(column) {
+  const ScopeColumn& c = scope_->columns[static_cast<size_t>(column)];
   type_ = c.type;
   dictionary_ = texts ? nullptr : c.dictionary;
   mostly_distinct_ = c.mostly_distinct;
@@ -45,6 +47,8 @@ void ScopeView::Close() {
 }
 
 Vector* ScopeView::Scratch(Vector* out) { return &RoomOf(out)->scratch; }
+
+Buffer<uint64_t>* ScopeView::Numbers(Vector* out) { return &RoomOf(out)->numbers; }
 
 void ScopeView::Make(int64_t count, const uint64_t* number, Vector* out) const {
   Room* room = RoomOf(out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "generate/scope.h"
@@ -12,7 +13,7 @@ namespace synthmill::generate {
 class ScopeView {
  public:
   // `texts`: the values come as texts of their own, never as codes.
-  ScopeView(const Scope* scope, int column, bool texts);
+  ScopeView(std::shared_ptr<const Scope> scope, int column, bool texts);
   // Finds out what has to be made.
   void Close();
 
@@ -26,9 +27,10 @@ class ScopeView {
   void Make(int64_t count, const uint64_t* number, Vector* out) const;
   // A vector that is kept there too, for the row numbers.
   static Vector* Scratch(Vector* out);
+  static Buffer<uint64_t>* Numbers(Vector* out);
 
  private:
-  const Scope* scope_;
+  const std::shared_ptr<const Scope> scope_;  // also of a table that is not made itself
   int column_;
   Type type_;
   const Dictionary* dictionary_;

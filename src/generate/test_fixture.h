@@ -146,10 +146,11 @@ inline MadeAll Make(const ProgramPtr& program, uint64_t cut = 1'000'000) {
   for (const OutputTable& t : program->tables()) made.tables[t.key];
   for (size_t r = 0; r < program->roots().size(); ++r) {
     const Root& root = program->roots()[r];
-    if (root.blocks() == 0) continue;
-    for (uint64_t b = root.first_block(); b < root.last_block(); b += cut) {
-      auto part =
-          program->Part(static_cast<int>(r), b, std::min(b + cut, root.last_block())).ValueOrDie();
+    for (uint64_t b = root.begin / kBlockRows; b * kBlockRows < root.end; b += cut) {
+      auto part = program
+                      ->Part(static_cast<int>(r), std::max(root.begin, b * kBlockRows),
+                             std::min(root.end, (b + cut) * kBlockRows))
+                      .ValueOrDie();
       std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
       while (part->Next(&batches).ValueOrDie())
         for (size_t t = 0; t < batches.size(); ++t) {

@@ -22,13 +22,13 @@ class FakeProgram : public generate::Program {
   }
   const std::vector<generate::OutputTable>& tables() const override { return tables_; }
   const std::vector<generate::Root>& roots() const override { return roots_; }
-  uint64_t Rows(int t, uint64_t first, uint64_t last) const override {
+  uint64_t Rows(int t, uint64_t begin, uint64_t end) const override {
     const generate::Root& r = roots_[tables_[t].root];
-    const auto before = [&](uint64_t block) {
-      const uint64_t row = std::min(std::max(block * generate::kBlockRows, r.begin), r.end);
+    const auto before = [&](uint64_t at) {
+      const uint64_t row = std::min(std::max(at, r.begin), r.end);
       return static_cast<uint64_t>(static_cast<unsigned __int128>(row) * 4 / 5);
     };
-    return before(last) - before(first);
+    return before(end) - before(begin);
   }
   arrow::Result<std::unique_ptr<generate::PartGenerator>> Part(int, uint64_t,
                                                                uint64_t) const override {
@@ -46,16 +46,18 @@ TEST(PlanTest, PartsNeverLoseARow) {
       FakeProgram program({{"a", begin, begin + rows}, {"b", 0, 77'777}});
       for (uint64_t asked : {0ull, 1ull, 2ull, 7ull, 100ull, 99'999ull}) {
         auto plan = Plan::Make(program, {.partitions = asked}).ValueOrDie();
-        std::vector<uint64_t> sums(2), next = {begin / 1024, 0};
+        std::vector<uint64_t> sums(2), next = {begin, 0};
         for (uint64_t k = 0; k < plan.tasks(); ++k) {
           const Part part = plan.task(k);
-          ASSERT_EQ(part.first_block, next[part.root]) << "no gap, no overlap";
-          ASSERT_LT(part.first_block, part.last_block) << "no empty part";
-          next[part.root] = part.last_block;
-          sums[part.root] += program.Rows(part.root, part.first_block, part.last_block);
+          ASSERT_EQ(part.begin, next[part.root]) << "no gap, no overlap";
+          ASSERT_LT(part.begin, part.end) << "no empty part";
+          ASSERT_TRUE(part.begin % 1024 == 0 || part.number == 0) << "cut at blocks";
+          ASSERT_EQ(part.first, part.number == 0);
+          next[part.root] = part.end;
+          sums[part.root] += program.Rows(part.root, part.begin, part.end);
         }
         for (int r : {0, 1}) {
-          EXPECT_EQ(next[r], program.roots()[r].last_block());
+          EXPECT_EQ(next[r], program.roots()[r].end);
           EXPECT_EQ(sums[r], plan.tables()[r].rows);
         }
       }
@@ -89,11 +91,11 @@ TEST(PlanTest, IsInstantAndExactUpToTenToTheFifteenth) {
   auto plan = Plan::Make(program, {}).ValueOrDie();
   EXPECT_EQ(plan.rows(), n / 5 * 4);
   EXPECT_EQ(plan.tasks(), (n + 524'287) / 524'288);
-  EXPECT_EQ(plan.task(plan.tasks() - 1).last_block, (n + 1023) / 1024);
+  EXPECT_EQ(plan.task(plan.tasks() - 1).end, n);
   auto finest = Plan::Make(program, {.partitions = n}).ValueOrDie();
   EXPECT_EQ(finest.tasks(), (n + 1023) / 1024);
   const Part last = finest.task(finest.tasks() - 1);
-  EXPECT_EQ(last.last_block - last.first_block, 1u);
+  EXPECT_LE(last.end - last.begin, 1024u);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
 }
 
@@ -111,6 +113,41 @@ TEST(PlanTest, NumbersPartsWithinEachRoot) {
   EXPECT_EQ(plan.task(3).number, 3u);
   EXPECT_EQ(plan.task(4).root, 1);
   EXPECT_EQ(plan.task(4).number, 0u);
+}
+
+TEST(PlanTest, SlicesAreThePartsOfTheirTable) {
+  FakeProgram program({{"a", 0, 1000, false}, {"b", 0, 10'000}});
+  std::vector<Slice> slices = {{10, 0, 300, true}, {11, 0, 0, true}, {12, 0, 700, true}};
+  auto all = Plan::Make(program, {.slices = {{"a", slices}}}).ValueOrDie();
+  EXPECT_EQ(all.roots()[0].parts, 3u);
+  const uint64_t begins[] = {0, 300, 300}, ends[] = {300, 300, 1000};
+  for (uint64_t k = 0; k < 3; ++k) {
+    EXPECT_EQ(all.task(k).number, k);
+    EXPECT_EQ(all.task(k).begin, begins[k]);
+    EXPECT_EQ(all.task(k).end, ends[k]);
+    EXPECT_EQ(all.task(k).first, k == 0);
+  }
+  EXPECT_EQ(all.task(3).root, 1);
+  EXPECT_EQ(all.slices()[2].slice, 12u);
+  slices[0].chosen = false;
+  auto some = Plan::Make(program, {.slices = {{"a", slices}}}).ValueOrDie();
+  EXPECT_EQ(some.roots()[0].parts, 2u);
+  EXPECT_EQ(some.task(0).number, 1u);
+  EXPECT_TRUE(some.task(0).first) << "its file tells the columns";
+  EXPECT_EQ(some.task(1).begin, 300u);
+  EXPECT_EQ(some.tables()[0].rows, 700u);
+  slices[2].rows = 701;
+  EXPECT_FALSE(Plan::Make(program, {.slices = {{"a", slices}}}).ok());
+}
+
+TEST(PlanTest, PartsOfSoManyRowsBeginAtAnyRow) {
+  FakeProgram program({{"a", 0, 1000, false}, {"b", 0, 10'000}});
+  auto plan = Plan::Make(program, {.part_rows = 333}).ValueOrDie();
+  EXPECT_EQ(plan.roots()[0].parts, 4u);
+  EXPECT_EQ(plan.task(1).begin, 333u);
+  EXPECT_EQ(plan.task(3).begin, 999u);
+  EXPECT_EQ(plan.task(3).end, 1000u);
+  EXPECT_EQ(plan.roots()[1].parts, 8u) << "an entity is cut at blocks";
 }
 
 TEST(RenderTest, JsonHasWhatIsPromised) {

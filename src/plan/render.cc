@@ -27,17 +27,17 @@ std::string HumanBytes(uint64_t bytes) {
 
 std::string RenderText(const Plan& plan, const PlanContext& context) {
   struct Line {
-    std::string name, rows, bytes, parts;
+    std::string name, rows, bytes, parts, per;
   };
-  std::vector<Line> lines = {{"table", "rows", "bytes", "parts"}};
+  std::vector<Line> lines = {{"table", "rows", "bytes", "parts", ""}};
   const auto bytes_text = [](uint64_t bytes) { return bytes ? "~" + HumanBytes(bytes) : "?"; };
   for (const PlannedTable& t : plan.tables()) {
     lines.push_back({t.name, (t.rows_exact ? "" : "~") + Grouped(t.rows), bytes_text(t.bytes),
-                     Grouped(t.parts)});
+                     Grouped(t.parts), t.per.empty() ? "" : "  " + t.per});
   }
   if (plan.tables().size() > 1) {
     lines.push_back({"total", (plan.rows_exact() ? "" : "~") + Grouped(plan.rows()),
-                     bytes_text(plan.bytes()), Grouped(plan.tasks())});
+                     bytes_text(plan.bytes()), Grouped(plan.tasks()), ""});
   }
   size_t w[4] = {};
   for (const Line& l : lines) {
@@ -49,8 +49,8 @@ std::string RenderText(const Plan& plan, const PlanContext& context) {
   std::string out = fmt::format("plan: {}, seed {}, as of {}, noise {}\n", context.dataset,
                                 context.seed, context.as_of, context.noise);
   for (const Line& l : lines) {
-    out += fmt::format("  {:<{}}  {:>{}}  {:>{}}  {:>{}}\n", l.name, w[0], l.rows, w[1], l.bytes,
-                       w[2], l.parts, w[3]);
+    out += fmt::format("  {:<{}}  {:>{}}  {:>{}}  {:>{}}{}\n", l.name, w[0], l.rows, w[1], l.bytes,
+                       w[2], l.parts, w[3], l.per);
   }
   if (!context.uri.empty()) {
     out += fmt::format("  to {} ({}{}{}), {} thread{}\n", context.uri, context.format,
@@ -60,6 +60,12 @@ std::string RenderText(const Plan& plan, const PlanContext& context) {
   } else {
     out += fmt::format("  as {}{}{}; nothing is written without --to\n", context.format,
                        context.compression.empty() ? "" : ", ", context.compression);
+  }
+  if (!plan.slices().empty()) {
+    uint64_t wanted = 0;
+    for (const PlannedSlice& s : plan.slices()) wanted += s.wanted;
+    out += fmt::format("  slices: {} of {} rows in the file\n", Grouped(plan.slices().size()),
+                       Grouped(wanted));
   }
   for (const std::string& note : plan.notes()) out += "  note: " + note + "\n";
   return out;
@@ -87,6 +93,7 @@ std::string RenderJson(const Plan& plan, const PlanContext& context) {
                              {"bytes_estimate", t.bytes},
                              {"parts", t.parts},
                              {"root", plan.roots()[t.root].key}});
+    if (!t.per.empty()) doc["tables"].back()["per"] = t.per;
   }
   doc["roots"] = ordered_json::array();
   for (const PlannedRoot& r : plan.roots()) {
@@ -95,6 +102,16 @@ std::string RenderJson(const Plan& plan, const PlanContext& context) {
                             {"end", r.end},
                             {"blocks", r.blocks},
                             {"parts", r.parts}});
+  }
+  if (!plan.slices().empty()) {
+    doc["slices"] = ordered_json::array();
+    for (const PlannedSlice& s : plan.slices()) {
+      doc["slices"].push_back({{"table", s.table},
+                               {"slice", s.slice},
+                               {"part", s.part},
+                               {"wanted", s.wanted},
+                               {"rows", s.rows}});
+    }
   }
   if (context.uri.empty()) {
     doc["destination"] = nullptr;

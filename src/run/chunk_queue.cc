@@ -6,20 +6,27 @@ namespace synthmill::run {
 
 namespace {
 
-// Blocks per chunk: large enough for a generator's start to cost nothing, small enough for a first
+// Rows per chunk: large enough for a generator's start to cost nothing, small enough for a first
 // row at once and a few chunks in memory.
-constexpr uint64_t kChunkBlocks = 32;
+constexpr uint64_t kChunkRows = 32 * generate::kBlockRows;
 
 }  // namespace
 
 ChunkQueue::ChunkQueue(const generate::Program& program, const plan::Plan& plan, size_t table,
                        int threads)
     : program_(program),
-      root_(plan.roots()[static_cast<size_t>(program.tables()[table].root)]),
-      root_index_(program.tables()[table].root),
+      root_(program.tables()[table].root),
       table_(table),
-      chunks_((root_.blocks + kChunkBlocks - 1) / kChunkBlocks),
       ahead_(2 * static_cast<uint64_t>(threads)) {
+  const plan::PlannedRoot& root = plan.roots()[static_cast<size_t>(root_)];
+  const auto add = [&](uint64_t begin, uint64_t end) {
+    if (begin >= end) return;
+    ranges_.push_back({begin, end, chunks_});
+    // Cut at multiples, where batches end anyway.
+    chunks_ += (end + kChunkRows - 1) / kChunkRows - begin / kChunkRows;
+  };
+  for (const uint64_t slice : root.chosen) add(root.cuts[slice], root.cuts[slice + 1]);
+  if (root.chosen.empty()) add(root.begin, root.end);
   for (int i = 0; i < threads; ++i) pool_.emplace_back([this] { Work(); });
 }
 
@@ -68,9 +75,12 @@ void ChunkQueue::Work() {
 }
 
 arrow::Status ChunkQueue::Make(uint64_t index, Chunk* chunk) {
-  const uint64_t first = root_.first_block + index * kChunkBlocks;
-  const uint64_t last = std::min(first + kChunkBlocks, root_.first_block + root_.blocks);
-  ARROW_ASSIGN_OR_RAISE(auto generator, program_.Part(root_index_, first, last));
+  size_t r = ranges_.size() - 1;
+  while (ranges_[r].first_chunk > index) --r;
+  const uint64_t chunk_number = ranges_[r].begin / kChunkRows + (index - ranges_[r].first_chunk);
+  const uint64_t begin = std::max(ranges_[r].begin, chunk_number * kChunkRows);
+  const uint64_t end = std::min(ranges_[r].end, (chunk_number + 1) * kChunkRows);
+  ARROW_ASSIGN_OR_RAISE(auto generator, program_.Part(root_, begin, end));
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches(program_.tables().size());
   while (true) {
     std::fill(batches.begin(), batches.end(), nullptr);

@@ -42,10 +42,14 @@ class ChunkQueue {
   arrow::Status Make(uint64_t index, Chunk* chunk);
 
   const generate::Program& program_;
-  const plan::PlannedRoot root_;
-  const int root_index_;
+  const int root_;
   const size_t table_;
-  const uint64_t chunks_;
+  // What is made: ranges of rows, and the first chunk of each.
+  struct Range {
+    uint64_t begin, end, first_chunk;
+  };
+  std::vector<Range> ranges_;
+  uint64_t chunks_ = 0;
   const uint64_t ahead_;
   std::mutex mutex_;  // guards what follows, but not the pool
   std::condition_variable wake_;

@@ -18,8 +18,8 @@ struct Sample {
 };
 
 arrow::Result<std::vector<Sample>> Take(const generate::Program& program, const io::Format& format,
-                                        const io::FormatOptions& options, int root, uint64_t first,
-                                        uint64_t last) {
+                                        const io::FormatOptions& options, int root, uint64_t begin,
+                                        uint64_t end) {
   const size_t n = program.tables().size();
   std::vector<Sample> samples(n);
   std::vector<std::shared_ptr<arrow::io::BufferOutputStream>> streams(n);
@@ -29,8 +29,8 @@ arrow::Result<std::vector<Sample>> Take(const generate::Program& program, const 
     ARROW_ASSIGN_OR_RAISE(streams[t], arrow::io::BufferOutputStream::Create());
     ARROW_ASSIGN_OR_RAISE(writers[t], format.open(streams[t], program.tables()[t].schema, options));
   }
-  if (first < last) {
-    ARROW_ASSIGN_OR_RAISE(auto generator, program.Part(root, first, last));
+  if (begin < end) {
+    ARROW_ASSIGN_OR_RAISE(auto generator, program.Part(root, begin, end));
     std::vector<std::shared_ptr<arrow::RecordBatch>> batches(n);
     while (true) {
       std::fill(batches.begin(), batches.end(), nullptr);
@@ -62,10 +62,13 @@ arrow::Status EstimateBytes(const generate::Program& program, const io::Format& 
     const uint64_t large = std::min(kLargeBlocks, root.blocks);
     const uint64_t small = std::min(kSmallBlocks, root.blocks);
     const uint64_t first = root.first_block + (root.blocks - large) / 2;
-    ARROW_ASSIGN_OR_RAISE(
-        const auto b, Take(program, format, options, static_cast<int>(r), first, first + large));
-    ARROW_ASSIGN_OR_RAISE(
-        const auto a, Take(program, format, options, static_cast<int>(r), first, first + small));
+    const auto take = [&](uint64_t blocks) {
+      const uint64_t begin = std::max(root.begin, first * generate::kBlockRows);
+      const uint64_t end = std::min(root.end, (first + blocks) * generate::kBlockRows);
+      return Take(program, format, options, static_cast<int>(r), begin, end);
+    };
+    ARROW_ASSIGN_OR_RAISE(const auto b, take(large));
+    ARROW_ASSIGN_OR_RAISE(const auto a, take(small));
     for (size_t t = 0; t < plan->tables().size(); ++t) {
       plan::PlannedTable& table = plan->tables()[t];
       if (table.root != static_cast<int>(r)) continue;

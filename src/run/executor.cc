@@ -28,7 +28,7 @@ class PartMaker {
   arrow::Result<PartReceipts> Make(uint64_t task) {
     const plan::Part part = plan_.task(task);
     std::vector<OpenTable> open(program_.tables().size());
-    if (part.number == 0) {
+    if (part.first) {
       for (size_t t = 0; t < open.size(); ++t) {
         if (program_.tables()[t].root == part.root) ARROW_RETURN_NOT_OK(Open(t, part, &open[t]));
       }
@@ -37,9 +37,8 @@ class PartMaker {
     receipts.task = task;
     receipts.root = plan_.roots()[part.root].key;
     receipts.part = part.number;
-    if (part.first_block < part.last_block) {
-      ARROW_ASSIGN_OR_RAISE(auto generator,
-                            program_.Part(part.root, part.first_block, part.last_block));
+    if (part.begin < part.end) {
+      ARROW_ASSIGN_OR_RAISE(auto generator, program_.Part(part.root, part.begin, part.end));
       std::vector<std::shared_ptr<arrow::RecordBatch>> batches(open.size());
       while (true) {
         if (failed_.load(std::memory_order_relaxed) ||

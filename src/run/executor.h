@@ -27,10 +27,10 @@ struct ExecuteOptions {
   std::function<arrow::Status(const PartReceipts&)> on_part;
 };
 
-// One file per part and table: part 0 of a root writes one for each of its tables, so that each can
-// be read with its schema even if empty; a further part without rows for a table writes none.
-// The first error stops all threads and is returned; a stop asked for returns Cancelled.
-// The tables of `program` are the tables of the destination's target, in the same order.
+// One file per part and table: the first part of a root writes one for each of its tables, so that
+// each can be read with its schema even if empty; a further part without rows for a table writes
+// none. The first error stops all threads and is returned; a stop asked for returns Cancelled. The
+// tables of `program` are the tables of the destination's target, in the same order.
 arrow::Result<std::vector<PartReceipts>> ExecuteParts(const generate::Program& program,
                                                       const plan::Plan& plan,
                                                       io::Destination* destination,

@@ -64,7 +64,7 @@ arrow::Status GenerationImpl::Init() {
                         ChooseLoadDialects(dataset_.spec, options_.load_scripts, format_->name));
   ARROW_RETURN_NOT_OK(NumberAppendedRows());
   ARROW_RETURN_NOT_OK(Compile());
-  ARROW_ASSIGN_OR_RAISE(plan_, plan::Plan::Make(*program_, {options_.partitions}));
+  ARROW_ASSIGN_OR_RAISE(plan_, plan::Plan::Make(*program_, plan_options_));
   DescribeRun();
   if (info_ && info_->one_stream && program_->tables().size() != 1) {
     std::vector<std::string> names;
@@ -152,14 +152,7 @@ arrow::Status GenerationImpl::Compile() {
     for (const auto& [name, rules] : spec.noise_profiles) names.push_back(name);
     return arrow::Status::Invalid("unknown noise '", noise_, "'; ", spec::Suggest(noise_, names));
   }
-  ARROW_ASSIGN_OR_RAISE(row_overrides_, spec::ParseRows(options_.rows));
-  for (const spec::RowsOverride& r : row_overrides_) {
-    rows_.push_back(r.text);
-    if (r.table.empty() && spec.FindParameter("rows")) options_.parameters["rows"] = r.text;
-  }
-  if (spec.FindParameter("rows")) {
-    std::erase_if(row_overrides_, [](const spec::RowsOverride& r) { return r.table.empty(); });
-  }
+  ARROW_RETURN_NOT_OK(CountRows());
   ARROW_ASSIGN_OR_RAISE(
       resolved_,
       spec::ResolveParameters(
@@ -185,6 +178,7 @@ generate::CompileOptions GenerationImpl::OptionsOfCompile() const {
   compile.noise = noise_;
   compile.truth = options_.truth;
   compile.tables = options_.tables;
+  if (compile.tables.empty()) compile.tables = sliced_tables_;
   compile.rows = row_overrides_;
   return compile;
 }
@@ -217,7 +211,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> GenerationImpl::Read(
     spec::Diagnostics diagnostics(dataset_.diagnostics->file(), dataset_.diagnostics->text());
     ARROW_ASSIGN_OR_RAISE(
         auto program, generate::Program::Compile(dataset_.spec, resolved_, compile, &diagnostics));
-    ARROW_ASSIGN_OR_RAISE(const plan::Plan plan, plan::Plan::Make(*program, {}));
+    ARROW_ASSIGN_OR_RAISE(const plan::Plan plan, plan::Plan::Make(*program, plan_options_));
     return MakeTableReader(std::move(program), plan, 0, ahead, dictionaries);
   }
   return arrow::Status::KeyError("no table '", table, "'; ", spec::Suggest(table, names));
@@ -256,7 +250,9 @@ void GenerationImpl::DescribeRun() {
                    {"format", FormatToJson(*format_, format_options_)},
                    {"partitions", options_.partitions},
                    {"generator", SYNTHMILL_GENERATOR_VERSION}};
-  // Only where given: runs begun by a version that did not know it go on.
+  // Only where given: runs begun by a version that did not know them go on.
+  if (options_.part_rows > 0) run_.identity["part_rows"] = options_.part_rows;
+  if (!sliced_.is_null()) run_.identity["slices"] = sliced_;
   if (!rows_.empty()) {
     std::sort(rows_.begin(), rows_.end());
     run_.identity["rows"] = rows_;

@@ -42,6 +42,10 @@ class GenerationImpl : public Generation {
   arrow::Status NumberAppendedRows();
 
   arrow::Status Compile();
+  // --rows, --chunks and --slices as row counts and cuts.
+  arrow::Status CountRows();
+  arrow::Status ReadSliceFile();
+  void AddSlices(const std::vector<PartReceipts>& parts, GenerateResult* result) const;
   generate::CompileOptions OptionsOfCompile() const;
 
   // The run as its manifest will tell of it.
@@ -63,6 +67,9 @@ class GenerationImpl : public Generation {
   std::string as_of_, noise_;
   std::vector<std::string> rows_;  // as given, each table once
   std::vector<spec::RowsOverride> row_overrides_;
+  plan::PlanOptions plan_options_;
+  std::vector<std::string> sliced_tables_;  // where only some slices are made: these tables alone
+  Json sliced_;                             // for the identity; null without slices
   spec::Resolved resolved_;
   const io::Format* format_ = nullptr;
   io::FormatOptions format_options_;

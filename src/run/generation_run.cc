@@ -104,6 +104,7 @@ arrow::Result<Start> GenerationImpl::Begin() {
     start.already_complete = true;
     start.run_id = run_.id;
     start.result = Summarize(run_.parts);
+    AddSlices(run_.parts, &start.result);
     start.result.run_id = run_.id;
     return start;
   }
@@ -194,11 +195,13 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
             [](const PartReceipts& a, const PartReceipts& b) { return a.task < b.task; });
 
   GenerateResult result = Summarize(parts);
+  AddSlices(parts, &result);
   if (keeps) {
     run_.parts = std::move(parts);
     run_.state = RunState::kCommitting;
     run_.finished = UtcNow();
     const auto commit = [&]() -> arrow::Status {
+      if (!result.slices.empty()) ARROW_RETURN_NOT_OK(store.WriteSlices(run_.id, result.slices));
       ARROW_ASSIGN_OR_RAISE(run_.commit_state, destination_->SealCommit());
       ARROW_RETURN_NOT_OK(store.WriteRun(run_));
       return CommitRun(destination_.get(), run_);

@@ -150,6 +150,20 @@ arrow::Result<std::vector<PartReceipts>> RunStore::ReadReceipts(const std::strin
   return all;
 }
 
+arrow::Status RunStore::WriteSlices(const std::string& id, const std::vector<SliceResult>& slices) {
+  Json doc = {{"version", kManifestVersion}, {"run_id", id}, {"slices", Json::array()}};
+  for (const SliceResult& s : slices) {
+    doc["slices"].push_back({{"table", s.table},
+                             {"slice", s.slice},
+                             {"part", s.part},
+                             {"wanted", s.wanted},
+                             {"rows", s.rows},
+                             {"made", s.made}});
+  }
+  return documents_->Write(Path(id, "slices.json"),
+                           doc.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 arrow::Status RunStore::RemoveReceipts(const std::string& id) {
   return documents_->Remove(Path(id, "receipts"));
 }

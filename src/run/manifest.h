@@ -17,6 +17,7 @@
 
 #include "generate/program.h"
 #include "io/destinations/destination.h"
+#include "synthmill/generate.h"
 
 namespace synthmill::run {
 
@@ -115,6 +116,8 @@ class RunStore {
   arrow::Status WriteReceipts(const std::string& id, const PartReceipts& receipts);
   // Those that cannot be read are left out: their parts are made again.
   arrow::Result<std::vector<PartReceipts>> ReadReceipts(const std::string& id) const;
+  // The report of a run by slices: runs/<id>/slices.json.
+  arrow::Status WriteSlices(const std::string& id, const std::vector<SliceResult>& slices);
   arrow::Status RemoveReceipts(const std::string& id);
 
  private:

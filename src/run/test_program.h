@@ -29,16 +29,16 @@ class FakeProgram : public generate::Program {
   }
   const std::vector<generate::OutputTable>& tables() const override { return tables_; }
   const std::vector<generate::Root>& roots() const override { return roots_; }
-  uint64_t Rows(int t, uint64_t first, uint64_t last) const override {
-    const auto before = [&](uint64_t block) {
-      const uint64_t row = std::min(std::max(block * 1024, roots_[0].begin), roots_[0].end);
+  uint64_t Rows(int t, uint64_t begin, uint64_t end) const override {
+    const auto before = [&](uint64_t at) {
+      const uint64_t row = std::min(std::max(at, roots_[0].begin), roots_[0].end);
       return t == 0 ? row : (row + 9) / 10;
     };
-    return before(last) - before(first);
+    return before(end) - before(begin);
   }
-  arrow::Result<std::unique_ptr<generate::PartGenerator>> Part(int, uint64_t first,
-                                                               uint64_t last) const override {
-    return std::make_unique<Generator>(this, first, last);
+  arrow::Result<std::unique_ptr<generate::PartGenerator>> Part(int, uint64_t begin,
+                                                               uint64_t end) const override {
+    return std::make_unique<Generator>(this, begin / 1024, (end + 1023) / 1024);
   }
   // Called before each block; an error ends the part.
   std::function<arrow::Status(uint64_t block)> on_block;

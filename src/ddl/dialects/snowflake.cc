@@ -31,9 +31,8 @@ extern const DialectEntry kSnowflake = {
                  {"STAGE_FILE_FORMAT", "", 6},
                  {"COPY", "GRANTS", 6},
                  {"HYBRID", "TABLE", 5},
-                 {"REPLACE", "TABLE", 4},
-                 {"NUMBER", "", 2},
-                 {"COPY", "INTO", 2}},
+                 {"REPLACE", "TABLE", 1},
+                 {"START", "INCREMENT", 1}},
     .rules = {.backslash = true, .hash_comment = false, .slash_comment = true},
     .types =
         {

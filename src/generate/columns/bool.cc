@@ -8,6 +8,11 @@ class Bool : public Column {
   Bool(core::Stream stream, int64_t share) : stream_(stream), threshold_(core::Threshold(share)) {
     type_.id = TypeId::kBool;
   }
+  uint64_t domain() const override { return 2; }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kInts, n);
+    for (int64_t i = 0; i < n; ++i) out->ints[i] = static_cast<int64_t>(index[i]);
+  }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     // "<=" only for a share of 1, which must hold for every row.

@@ -6,9 +6,20 @@ namespace {
 // One sampler, or one per value of another column.
 class Choice : public Column {
  public:
-  Choice(core::Stream stream, const Dictionary* values, std::vector<core::Sampler> samplers)
-      : stream_(stream), values_(values), samplers_(std::move(samplers)) {}
+  // `drawn`: the values of any weight, where nothing else decides.
+  Choice(core::Stream stream, const Dictionary* values, std::vector<core::Sampler> samplers,
+         std::vector<int32_t> drawn = {})
+      : stream_(stream),
+        values_(values),
+        samplers_(std::move(samplers)),
+        drawn_(std::move(drawn)) {}
   const Dictionary* dictionary() const override { return values_; }
+  bool takes_ending() const override { return false; }
+  uint64_t domain() const override { return drawn_.size(); }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kCodes, n, values_);
+    for (int64_t i = 0; i < n; ++i) out->codes[i] = drawn_[index[i]];
+  }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kCodes, rows.count, values_);
     int32_t* codes = out->codes.data();
@@ -28,6 +39,7 @@ class Choice : public Column {
   core::Stream stream_;
   const Dictionary* values_;
   std::vector<core::Sampler> samplers_;
+  std::vector<int32_t> drawn_;
 };
 
 std::unique_ptr<Column> Compile(ColumnContext& c) {
@@ -51,7 +63,10 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     }
     std::vector<core::Sampler> one;
     one.emplace_back(w);
-    return std::make_unique<Choice>(c.stream(), c.Keep(values), std::move(one));
+    std::vector<int32_t> drawn;
+    for (size_t i = 0; i < w.size(); ++i)
+      if (w[i] > 0) drawn.push_back(static_cast<int32_t>(i));
+    return std::make_unique<Choice>(c.stream(), c.Keep(values), std::move(one), std::move(drawn));
   }
   if (!args.Require("given", "given: payment_type")) return nullptr;
   const Input* given = UseCodes(c, args.Text("given", ""), args.At("given"));

@@ -9,6 +9,10 @@ class Constant : public Column {
     type_ = type;
   }
   const Dictionary* dictionary() const override { return text_; }
+  uint64_t domain() const override { return 1; }
+  void FillAt(const uint64_t*, int64_t n, Vector* out) const override {
+    Fill({n, nullptr, nullptr}, {}, out);
+  }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     if (text_) {
       out->Start(Vector::Form::kCodes, rows.count, text_);

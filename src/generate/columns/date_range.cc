@@ -20,6 +20,13 @@ class Time : public Column {
     type_ = type;
   }
   bool passes_nulls() const override { return true; }
+  uint64_t domain() const override {
+    return factor_.empty() ? static_cast<uint64_t>((b_.to - b_.from) / tick_) + 1 : 0;
+  }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kInts, n);
+    for (int64_t i = 0; i < n; ++i) out->ints[i] = b_.from + tick_ * static_cast<int64_t>(index[i]);
+  }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     int64_t* ints = out->ints.data();

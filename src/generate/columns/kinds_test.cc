@@ -71,7 +71,7 @@ TEST(Choice, WantsACaseForEveryValueAndNoOthers) {
 
 TEST(Choice, CountsAValueListedTwiceTwiceAndKeepsOneDictionaryEntry) {
   const ProgramPtr program = Compiled(OneTable("x: {kind: choice, values: [a, b, a]}", 30'000));
-  auto part = program->Part(0, 0, 2).ValueOrDie();
+  auto part = program->Part(0, 0, 2048).ValueOrDie();
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   ASSERT_TRUE(part->Next(&batches).ValueOrDie());
   EXPECT_EQ(

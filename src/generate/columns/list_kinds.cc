@@ -100,6 +100,17 @@ class ListValue : public Column {
   ListValue(RowSampler sampler, const Dictionary* values, std::vector<int32_t> code_of_row)
       : sampler_(std::move(sampler)), values_(values), code_of_row_(std::move(code_of_row)) {}
   const Dictionary* dictionary() const override { return values_; }
+  uint64_t domain() const override {
+    return sampler_.groups.size() == 1 && sampler_.groups[0].rows.empty()
+               ? static_cast<uint64_t>(values_->size())
+               : 0;
+  }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kCodes, n, values_);
+    for (int64_t i = 0; i < n; ++i) out->codes[i] = static_cast<int32_t>(index[i]);
+  }
+  // Names and the like: there are more than a list holds.
+  bool takes_ending() const override { return true; }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kCodes, rows.count, values_);
     int32_t* codes = out->codes.data();

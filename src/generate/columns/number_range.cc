@@ -9,6 +9,13 @@ class Number : public Column {
       : stream_(stream), skew_(skew), ranges_(std::move(ranges)) {
     type_ = type;
   }
+  uint64_t domain() const override { return ranges_.size() == 1 ? ranges_[0].steps : 0; }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kInts, n);
+    for (int64_t i = 0; i < n; ++i)
+      out->ints[i] = static_cast<int64_t>(static_cast<uint64_t>(ranges_[0].min) +
+                                          static_cast<uint64_t>(ranges_[0].step) * index[i]);
+  }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     int64_t* ints = out->ints.data();

@@ -7,22 +7,32 @@ namespace {
 
 class Parent : public Column {
  public:
-  explicit Parent(std::unique_ptr<const ParentRows> rows) : rows_(std::move(rows)) {
+  explicit Parent(std::unique_ptr<const ParentRows> rows)
+      : rows_(std::move(rows)), relation_{.table = rows_->table(), .owner = rows_->owner()} {
     type_.id = TypeId::kInt64;
   }
+  uint64_t domain() const override { return rows_->domain(); }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kInts, n);
+    std::memcpy(out->ints.data(), index, static_cast<size_t>(n) * sizeof(int64_t));
+  }
+  uint64_t distinct_rows() const override { return rows_->distinct_rows(); }
   bool may_be_null() const override { return rows_->may_be_null(); }
-  const std::string* parent_table() const override { return &rows_->table(); }
+  const Relation* relation() const override { return &relation_; }
   void Fill(const Rows& rows, Inputs, Vector* out) const override { rows_->Choose(rows, out); }
 
  private:
   std::unique_ptr<const ParentRows> rows_;
+  Relation relation_;
 };
 
 class Position : public Column {
  public:
-  Position(Type type, core::Fanout fanout, int64_t start) : fanout_(fanout), start_(start) {
+  Position(Type type, const std::string& owner, core::Fanout fanout, int64_t start)
+      : relation_{.table = owner, .position = true}, fanout_(fanout), start_(start) {
     type_ = type;
   }
+  const Relation* relation() const override { return &relation_; }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     core::Fanout::Place place{0, 0, 0};
@@ -33,6 +43,7 @@ class Position : public Column {
   }
 
  private:
+  Relation relation_;
   core::Fanout fanout_;
   int64_t start_;
 };
@@ -57,7 +68,7 @@ std::unique_ptr<Column> CompilePosition(ColumnContext& c) {
   // A table without rows has no places to find.
   const core::Fanout fanout =
       table->fanout->max() == 0 ? core::Fanout(core::Stream{}, 1, 1) : *table->fanout;
-  return std::make_unique<Position>(type, fanout, args.Int("start", 1));
+  return std::make_unique<Position>(type, table->owner, fanout, args.Int("start", 1));
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ class ParentRows {
   void Choose(const Rows& rows, Vector* out) const;
 
   const std::string& table() const { return table_; }
-  uint64_t count() const { return parents_; }
+  // Rows that may be taken where a key decides which; 0: there is no choice.
+  uint64_t domain() const { return form_ == Form::kOwner ? 0 : parents_; }
   bool may_be_null() const { return form_ == Form::kNone || null_first_; }
   // The first so many rows refer to different parents; 0: nothing is promised.
   uint64_t distinct_rows() const;

@@ -15,6 +15,33 @@ class Pattern : public Column {
     int draws = 0;
     for (const Place& p : places_) draws += p.refresh;
     for (int i = 0; i < std::max(draws, 1); ++i) streams_.push_back(stream.Draw(i));
+    // A set may name a character twice.
+    for (const Place& p : places_) {
+      std::string& set = sets_.emplace_back();
+      for (char c : p.set)
+        if (set.find(c) == std::string::npos) set.push_back(c);
+    }
+  }
+  uint64_t domain() const override {
+    unsigned __int128 n = 1;
+    for (const std::string& set : sets_)
+      if (n < kMostCounted) n *= set.size();
+    return n > kMostCounted ? kMostCounted : static_cast<uint64_t>(n);
+  }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kTexts, n);
+    const uint32_t size = static_cast<uint32_t>(places_.size());
+    char* p = out->arena.Reserve(static_cast<size_t>(n) * size);
+    for (int64_t i = 0; i < n; ++i, p += size) {
+      out->texts[i] = {p, size};
+      // From the right, so that all places vary where there are more values than can be counted.
+      uint64_t rest = index[i];
+      for (size_t k = sets_.size(); k-- > 0;) {
+        p[k] = sets_[k][rest % sets_[k].size()];
+        rest /= sets_[k].size();
+      }
+    }
+    out->arena.Commit(p);
   }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
@@ -35,7 +62,9 @@ class Pattern : public Column {
   }
 
  private:
+  static constexpr uint64_t kMostCounted = uint64_t{1} << 62;
   std::vector<Place> places_;
+  std::vector<std::string> sets_;
   std::vector<core::Stream> streams_;
 };
 

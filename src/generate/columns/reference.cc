@@ -9,10 +9,20 @@ namespace {
 class Reference : public Column {
  public:
   // Without `rows` they are the input.
-  Reference(const ScopeView* view, std::unique_ptr<const ParentRows> rows)
-      : view_(view), rows_(std::move(rows)) {
+  Reference(const ScopeView* view, Relation relation, std::unique_ptr<const ParentRows> rows)
+      : view_(view), relation_(std::move(relation)), rows_(std::move(rows)) {
     type_ = view->type();
+    relation_.drawn = rows_ != nullptr;
+    relation_.owner = rows_ && rows_->owner();
   }
+  const Relation* relation() const override { return &relation_; }
+  // Of the rows referred to; whether their values differ is for keys to find out.
+  uint64_t domain() const override { return rows_ ? rows_->domain() : 0; }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    view_->Make(n, index, out);
+  }
+  uint64_t distinct_rows() const override { return 0; }
+  bool takes_ending() const override { return false; }
   const Dictionary* dictionary() const override { return view_->dictionary(); }
   bool mostly_distinct() const override { return view_->mostly_distinct(); }
   bool passes_nulls() const override { return true; }
@@ -29,6 +39,7 @@ class Reference : public Column {
 
  private:
   const ScopeView* view_;
+  Relation relation_;
   std::unique_ptr<const ParentRows> rows_;
 };
 
@@ -43,7 +54,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     auto rows = ParentRows::Compile(c, table, args.At("table"));
     if (!rows) return nullptr;
     const ScopeView* view = c.View(table, column, args.At("column"));
-    return view ? std::make_unique<Reference>(view, std::move(rows)) : nullptr;
+    return view ? std::make_unique<Reference>(view, Relation{table, column}, std::move(rows))
+                : nullptr;
   }
   for (const ArgDoc& a : ParentRows::Arguments())
     if (args.Has(a.name)) {
@@ -53,13 +65,14 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     }
   const Input* parent = c.Use(args.Text("from", ""), from->at);
   if (!parent) return nullptr;
-  const std::string* table = parent->column->parent_table();
-  if (!table) {
+  const Relation* relation = parent->column->relation();
+  if (!relation || !relation->column.empty() || relation->position) {
     args.Error(from->at, "'" + parent->name + "' is not a column of kind parent");
     return nullptr;
   }
-  const ScopeView* view = c.View(*table, column, args.At("column"));
-  return view ? std::make_unique<Reference>(view, nullptr) : nullptr;
+  const ScopeView* view = c.View(relation->table, column, args.At("column"));
+  return view ? std::make_unique<Reference>(view, Relation{relation->table, column}, nullptr)
+              : nullptr;
 }
 
 std::vector<ArgDoc> Arguments() {

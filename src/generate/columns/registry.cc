@@ -3,13 +3,13 @@
 
 namespace synthmill::generate {
 
-#define SYNTHMILL_COLUMN_KINDS(X)                                                               \
-  X(kConstant)                                                                                  \
-  X(kSequence)                                                                                  \
-  X(kUniqueId)                                                                                  \
-  X(kUuid) X(kChoice) X(kList) X(kListRow) X(kField) X(kTemplate) X(kPattern) X(kText) X(kInt)  \
-      X(kDecimal) X(kFloat) X(kProduct) X(kBool) X(kDate) X(kTimestamp) X(kParent) X(kPosition) \
-          X(kReference)
+#define SYNTHMILL_COLUMN_KINDS(X)                                                                 \
+  X(kConstant)                                                                                    \
+  X(kSequence)                                                                                    \
+  X(kUniqueId)                                                                                    \
+  X(kUuid)                                                                                        \
+  X(kChoice) X(kList) X(kListRow) X(kField) X(kTemplate) X(kPattern) X(kText) X(kInt) X(kDecimal) \
+      X(kFloat) X(kProduct) X(kBool) X(kDate) X(kTimestamp) X(kParent) X(kPosition) X(kReference)
 
 #define DECLARE(kind) extern const ColumnKind kind;
 SYNTHMILL_COLUMN_KINDS(DECLARE)

@@ -5,6 +5,10 @@ namespace {
 
 struct Counting {
   int64_t start, step, every, wrap;
+  uint64_t distinct() const {
+    if (step == 0 || every != 1) return 0;
+    return wrap == 0 ? ~0ull : static_cast<uint64_t>(wrap);
+  }
   int64_t At(uint64_t row) const {
     uint64_t i = row / static_cast<uint64_t>(every);
     if (wrap > 0) i %= static_cast<uint64_t>(wrap);
@@ -15,6 +19,7 @@ struct Counting {
 class NumberSequence : public Column {
  public:
   NumberSequence(Type type, Counting c) : c_(c) { type_ = type; }
+  uint64_t distinct_rows() const override { return c_.distinct(); }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kInts, rows.count);
     for (int64_t i = 0; i < rows.count; ++i) out->ints[i] = c_.At(rows.number[i]);
@@ -28,6 +33,8 @@ class TextSequence : public Column {
  public:
   TextSequence(Counting c, std::string prefix, int digits)
       : c_(c), prefix_(std::move(prefix)), digits_(digits) {}
+  uint64_t distinct_rows() const override { return c_.distinct(); }
+  bool takes_ending() const override { return false; }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
     const size_t room = prefix_.size() + 20 + static_cast<size_t>(digits_);

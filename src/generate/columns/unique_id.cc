@@ -18,6 +18,7 @@ class UniqueId : public Column {
       tiers_.push_back(
           {from, to, core::Bijection(stream.Draw(static_cast<uint64_t>(d)), to - from)});
   }
+  uint64_t distinct_rows() const override { return ~0ull; }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
     const size_t room = prefix_.size() + kMost;

@@ -9,6 +9,7 @@ namespace {
 class Uuid : public Column {
  public:
   Uuid(core::Stream stream, uint64_t scope) : order_(stream), scope_(scope) {}
+  uint64_t distinct_rows() const override { return ~0ull; }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
     char* p = out->arena.Reserve(static_cast<size_t>(rows.count) * 36);
