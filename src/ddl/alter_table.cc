@@ -230,7 +230,7 @@ bool StatementParser::ModifyClause(Draft* draft, bool renames) {
   if (renames) {
     Name name;
     if (!c_.ParseIdentifier(&name, "the new name of the column")) return false;
-    draft->table.columns[static_cast<size_t>(index)].name = std::move(name);
+    RenameColumn(&draft->table, index, std::move(name));
   }
   return ModifyColumn(draft, index);
 }
@@ -318,6 +318,7 @@ bool StatementParser::DropClause(Draft* draft) {
       return std::find(key.columns.begin(), key.columns.end(), spelling) != key.columns.end();
     };
     if (uses(table.primary_key)) table.primary_key = {};
+    std::erase(table.partition_by, spelling);
     std::erase_if(table.unique, uses);
     std::erase_if(table.foreign_keys, uses);
     std::erase_if(table.checks, [&](const Check& check) {
@@ -328,6 +329,25 @@ bool StatementParser::DropClause(Draft* draft) {
     if (!parens) return SkipToComma();
     if (!c_.Accept(',')) return c_.Expect(')', "behind the columns to drop");
   }
+}
+
+void StatementParser::RenameColumn(Table* table, int index, Name name) {
+  Column& column = table->columns[static_cast<size_t>(index)];
+  const std::string old = column.name.text;
+  const auto replace = [&](std::vector<std::string>& columns) {
+    std::replace(columns.begin(), columns.end(), old, name.text);
+  };
+  replace(table->primary_key.columns);
+  replace(table->partition_by);
+  for (Key& key : table->unique) replace(key.columns);
+  for (ForeignKey& key : table->foreign_keys) replace(key.columns);
+  for (Check& check : table->checks) {
+    for (Rule& rule : check.rules) {
+      if (rule.column == old) rule.column = name.text;
+      if (rule.other == old) rule.other = name.text;
+    }
+  }
+  column.name = std::move(name);
 }
 
 bool StatementParser::RenameClause(Draft* draft) {
@@ -349,20 +369,7 @@ bool StatementParser::RenameClause(Draft* draft) {
   if (!c_.AcceptWord("TO")) return c_.Unexpected("TO and the new name");
   Name name;
   if (!c_.ParseIdentifier(&name, "the new name of the column")) return false;
-  const std::string old = table.columns[static_cast<size_t>(index)].name.text;
-  const auto replace = [&](std::vector<std::string>& columns) {
-    std::replace(columns.begin(), columns.end(), old, name.text);
-  };
-  replace(table.primary_key.columns);
-  for (Key& key : table.unique) replace(key.columns);
-  for (ForeignKey& key : table.foreign_keys) replace(key.columns);
-  for (Check& check : table.checks) {
-    for (Rule& rule : check.rules) {
-      if (rule.column == old) rule.column = name.text;
-      if (rule.other == old) rule.other = name.text;
-    }
-  }
-  table.columns[static_cast<size_t>(index)].name = std::move(name);
+  RenameColumn(&table, index, std::move(name));
   return true;
 }
 

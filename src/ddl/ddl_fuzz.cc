@@ -18,13 +18,13 @@ void CheckKey(const Table& table, const std::vector<std::string>& columns) {
   for (const std::string& column : columns) Require(table.Find(column) >= 0);
 }
 
-void Check(const Catalog& catalog) {
+void MustHangTogether(const Catalog& catalog) {
   for (const Table& table : catalog.tables) {
     Require(!table.name.empty() && !table.columns.empty());
     CheckKey(table, table.primary_key.columns);
     CheckKey(table, table.partition_by);
     for (const Key& key : table.unique) CheckKey(table, key.columns);
-    for (const synthmill::ddl::Check& check : table.checks)
+    for (const Check& check : table.checks)
       for (const Rule& rule : check.rules)
         if (rule.kind != Rule::Kind::kOther) CheckKey(table, {rule.column});
     for (const ForeignKey& key : table.foreign_keys) {
@@ -45,9 +45,9 @@ void Check(const Catalog& catalog) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace synthmill::ddl;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  Check(ReadDdl({{"fuzz.sql", text}}));
+  MustHangTogether(ReadDdl({{"fuzz.sql", text}}));
   if (size == 0) return 0;
   const std::vector<std::string> names = DialectNames();
-  Check(ReadDdl({{"fuzz.sql", text}}, {ParseDialect(names[data[0] % names.size()])}));
+  MustHangTogether(ReadDdl({{"fuzz.sql", text}}, {ParseDialect(names[data[0] % names.size()])}));
   return 0;
 }

@@ -71,7 +71,7 @@ void Count(std::span<const Token> tokens, Scores* scores) {
     const bool names_column = i > 0 && (tokens[i - 1].Is('(') || tokens[i - 1].Is(',') ||
                                         tokens[i - 1].Is('.') || tokens[i - 1].IsWord("TABLE"));
     for (const Vote& vote : found->second) {
-      if (names_column && vote.next != "(") continue;
+      if (names_column && vote.next.empty()) continue;
       if (!NextMatches(vote.next, next, after)) continue;
       if (said[&vote]++ < 2) (*scores)[static_cast<size_t>(vote.dialect)] += vote.weight;
     }

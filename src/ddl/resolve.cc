@@ -49,8 +49,12 @@ void Builder::ResolveTypes() {
         column.default_value = known->default_value;
       for (Check check : known->checks) {
         check.place = column.place;
-        for (Rule& rule : check.rules)
-          if (EqualsIgnoreCase(rule.column, "VALUE")) rule.column = column.name.text;
+        for (Rule& rule : check.rules) {
+          if (EqualsIgnoreCase(rule.column, "VALUE") && rule.other.empty())
+            rule.column = column.name.text;
+          else
+            rule = {};
+        }
         table.checks.push_back(std::move(check));
       }
     }

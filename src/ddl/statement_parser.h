@@ -93,6 +93,7 @@ class StatementParser {
   bool AlterColumnClause(Draft* draft);
   bool DropClause(Draft* draft);
   bool RenameClause(Draft* draft);
+  static void RenameColumn(Table* table, int index, Name name);
   int ColumnHere(const Table& table);
   bool SkipToComma();
 

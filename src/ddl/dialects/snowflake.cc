@@ -31,8 +31,9 @@ extern const DialectEntry kSnowflake = {
                  {"STAGE_FILE_FORMAT", "", 6},
                  {"COPY", "GRANTS", 6},
                  {"HYBRID", "TABLE", 5},
-                 {"REPLACE", "TABLE", 1},
-                 {"START", "INCREMENT", 1}},
+                 {"REPLACE", "TABLE", 4},
+                 {"NUMBER", "", 2},
+                 {"COPY", "INTO", 2}},
     .rules = {.backslash = true, .hash_comment = false, .slash_comment = true},
     .types =
         {
