@@ -118,15 +118,18 @@ bool StatementParser::TableOf(Draft* draft) {
     column.place = b_.PlaceOf(at.text.data());
     draft->table.columns.push_back(std::move(column));
   }
-  // (PRIMARY KEY (id), name NOT NULL): only what is a constraint of the table adds something.
+  // (PRIMARY KEY (id), name NOT NULL)
   if (c_.At('(')) {
     c_.Next();
     while (!c_.AtEnd() && !c_.Accept(')')) {
       if (AtTableConstraint()) {
         if (!TableConstraint(&draft->table)) return false;
       } else {
-        while (!c_.AtEnd() && !c_.At(',') && !c_.At(')'))
-          if (!c_.SkipParens()) return false;
+        const int index = ColumnHere(draft->table);
+        if (index < 0) return false;
+        Column column = draft->table.columns[static_cast<size_t>(index)];
+        if (!ColumnClauses(draft, &column)) return false;
+        draft->table.columns[static_cast<size_t>(index)] = std::move(column);
       }
       c_.Accept(',');
     }

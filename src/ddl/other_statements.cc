@@ -127,6 +127,7 @@ void StatementParser::CreateType() {
     b_.AddType(name, std::move(made));
     return;
   }
+  if (c_.AcceptWord("OID")) c_.Next();  // Oracle's export
   if (!c_.AcceptWord("AS") && !c_.AcceptWord("IS")) return skip("CREATE TYPE");
   if (c_.AcceptWord("ENUM")) {
     made.type.kind = Type::Kind::kEnum;
@@ -151,7 +152,9 @@ void StatementParser::CreateType() {
     while (!c_.AtEnd() && !c_.At(')')) {
       Name field;
       ParsedType parsed;
-      if (c_.AtAnyWord({"MEMBER", "CONSTRUCTOR", "STATIC", "MAP", "FINAL", "OVERRIDING"})) break;
+      if (c_.AtAnyWord({"MEMBER", "CONSTRUCTOR", "STATIC", "MAP", "FINAL", "OVERRIDING", "NOT",
+                        "INSTANTIABLE", "ORDER"}))
+        break;
       if (!c_.ParseIdentifier(&field, "the name of a field") || !ParseType(&c_, d_, &parsed))
         return ReportError();
       while (!c_.AtEnd() && !c_.At(',') && !c_.At(')'))
