@@ -284,9 +284,14 @@ bool CheckParser::Between(Range column, Range low, Range high, std::vector<Rule>
     rules->push_back(std::move(rule));
     return true;
   }
+  // One bound may be a column, or a date of today that is not understood.
   std::vector<Rule> both;
-  if (!Compare(">=", column, low, &both) || !Compare("<=", column, high, &both)) return false;
+  const bool has_low = Compare(">=", column, low, &both);
+  const bool has_high = Compare("<=", column, high, &both);
+  if (!has_low && !has_high) return false;
   for (Rule& rule : both) rules->push_back(std::move(rule));
+  if (!has_low) Other(low, rules);
+  if (!has_high) Other(high, rules);
   return true;
 }
 
@@ -301,6 +306,10 @@ std::string_view Flip(std::string_view op) {
 bool CheckParser::Compare(std::string_view op, Range left, Range right, std::vector<Rule>* rules) {
   if (op == "!=") op = "<>";
   if (op == "=" && At(right.begin).IsWord("ANY")) return AnyOf(left, right, rules);
+  // ISJSON(c) > 0
+  const Range call = Strip(left);
+  if (At(call.begin).IsWord("ISJSON") || At(call.begin).IsWord("JSON_VALID"))
+    return Call(call, rules);
   Operand a = Read(left), b = Read(right);
   if (a.kind == Operand::Kind::kLiteral) {
     std::swap(a, b);

@@ -58,6 +58,8 @@ TEST(DdlCheckRules, RangesComeFromComparisonsAndBetween) {
   EXPECT_EQ(Rules("0 < price"), "price range (0..");
   EXPECT_EQ(Rules("rate BETWEEN -1.5 AND +2"), "rate range -1.5..2");
   EXPECT_EQ(Rules("(([x]>=(0) AND [x]<=(10)))", Dialect::kSqlServer), "x range 0..; x range ..10");
+  EXPECT_EQ(Rules("born BETWEEN '1930-01-01' AND DATEADD(YEAR, -18, GETDATE())"),
+            "born range 1930-01-01..; other");
   EXPECT_EQ(Rules("born > DATE '1900-01-01'"), "born range (1900-01-01..");
 }
 

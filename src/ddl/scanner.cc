@@ -19,17 +19,19 @@ bool IsOneOf(std::string_view word, const std::array<std::string_view, N>& words
 }
 
 // First words of statements that are read around.
-constexpr std::array<std::string_view, 80> kVerbs = {
-    "INSERT",  "UPDATE",   "DELETE",   "SELECT",  "WITH",      "DROP",     "TRUNCATE", "GRANT",
-    "REVOKE",  "DENY",     "USE",      "SET",     "COMMIT",    "ROLLBACK", "BEGIN",    "START",
-    "END",     "LOCK",     "UNLOCK",   "ANALYZE", "VACUUM",    "PRAGMA",   "EXEC",     "EXECUTE",
-    "CALL",    "DECLARE",  "COPY",     "LOAD",    "UNLOAD",    "MERGE",    "REPLACE",  "EXPLAIN",
-    "SHOW",    "DESCRIBE", "DESC",     "PRINT",   "IF",        "ELSE",     "WHILE",    "RETURN",
-    "DO",      "VALUES",   "REINDEX",  "RENAME",  "SAVEPOINT", "RELEASE",  "RESET",    "MSCK",
-    "REFRESH", "CACHE",    "OPTIMIZE", "RESTORE", "RAISERROR", "THROW",    "WAITFOR",  "CHECKPOINT",
-    "CLUSTER", "SECURITY", "DISCARD",  "NOTIFY",  "LISTEN",    "FLUSH",    "KILL",     "PURGE",
-    "AUDIT",   "PUT",      "GET",      "UNDROP",  "ATTACH",    "DETACH",   "REORG",    "RUNSTATS",
-    "CONNECT", "TERMINATE"};
+constexpr std::array<std::string_view, 81> kVerbs = {
+    "INSERT",  "UPDATE",   "DELETE",    "SELECT",    "WITH",    "DROP",     "TRUNCATE",
+    "GRANT",   "REVOKE",   "DENY",      "USE",       "SET",     "COMMIT",   "ROLLBACK",
+    "BEGIN",   "START",    "END",       "LOCK",      "UNLOCK",  "ANALYZE",  "VACUUM",
+    "PRAGMA",  "EXEC",     "EXECUTE",   "CALL",      "DECLARE", "COPY",     "LOAD",
+    "UNLOAD",  "MERGE",    "REPLACE",   "EXPLAIN",   "SHOW",    "DESCRIBE", "DESC",
+    "PRINT",   "IF",       "ELSE",      "WHILE",     "RETURN",  "DO",       "VALUES",
+    "REINDEX", "RENAME",   "SAVEPOINT", "RELEASE",   "RESET",   "MSCK",     "REFRESH",
+    "CACHE",   "OPTIMIZE", "RESTORE",   "RAISERROR", "THROW",   "WAITFOR",  "CHECKPOINT",
+    "CLUSTER", "SECURITY", "DISCARD",   "NOTIFY",    "LISTEN",  "FLUSH",    "KILL",
+    "PURGE",   "AUDIT",    "PUT",       "GET",       "UNDROP",  "ATTACH",   "DETACH",
+    "REORG",   "RUNSTATS", "CONNECT",   "TERMINATE", "BULK",    "SOURCE",   "ABORT",
+    "UPSERT",  "LABEL",    "ENABLE",    "DISABLE"};
 
 // Lines of SQL*Plus and Db2's command line that need no semicolon.
 constexpr std::array<std::string_view, 25> kLineCommands = {
