@@ -8,6 +8,7 @@ TEST_GROUPS=(
   "cli   | the command line (tests/cli)                                  | py_tests cli"
   "data  | statistics, truth, determinism of the data (tests/data)       | py_tests data"
   "fault | kills, full disks, damaged files (tests/fault)                | py_tests fault"
+  "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests asan"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
@@ -55,6 +56,15 @@ unit_tests() {
 py_tests() {
   build release synthmill || return
   SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv/bin/python -m pytest "tests/$1" -q \
+    -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
+    --junit-xml="$TEST_RESULTS/$group.xml"
+}
+
+# tests/spark, in the venv that has pyspark.
+spark_tests() {
+  need spark
+  build release synthmill || return
+  SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv-spark/bin/python -m pytest tests/spark -q \
     -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
     --junit-xml="$TEST_RESULTS/$group.xml"
 }

@@ -97,10 +97,21 @@ arrow::Status CheckSettings(const CommandLine& line, std::vector<Finding>* out) 
   return arrow::Status::OK();
 }
 
+// A target that is not a folder here: opening it tells whether it is there and lets us in.
+Finding CheckService(const std::string& to, const io::DestinationInfo& info,
+                     io::DestinationOptions options) {
+  options.emplace("as-of", "1970-01-01");  // any day will do: nothing is written
+  const arrow::Status opened = info.open(to, options).status();
+  if (!opened.ok()) return {Level::kBad, "target", opened.message()};
+  return {Level::kOk, "target", to + ": " + info.help};
+}
+
 arrow::Result<std::vector<Flag>> DoctorFlags(const std::vector<std::string>&) {
-  return std::vector<Flag>{
+  std::vector<Flag> flags = {
       {"to", "URI", "check this target too"},
       {"json", "", "print the findings as JSON", "", {}, "Options", false, false}};
+  for (Flag& flag : DestinationFlags()) flags.push_back(std::move(flag));
+  return flags;
 }
 
 arrow::Result<int> RunDoctor(const CommandLine& line) {
@@ -117,7 +128,9 @@ arrow::Result<int> RunDoctor(const CommandLine& line) {
     if (!info.ok()) {
       findings.push_back({Level::kBad, "target", info.status().message()});
     } else if ((*info)->one_stream || !(*info)->matches("x")) {
-      findings.push_back({Level::kOk, "target", to + ": " + (*info)->help});
+      ARROW_ASSIGN_OR_RAISE(auto options,
+                            DestinationOptionsFrom(line, {to, line.Get("location")}));
+      findings.push_back(CheckService(to, **info, std::move(options)));
     } else {  // takes plain paths
       std::string path = to.starts_with("file:") ? to.substr(5) : to;
       if (path.starts_with("//")) path = path.substr(2);

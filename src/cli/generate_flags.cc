@@ -14,6 +14,8 @@ namespace synthmill::cli {
 
 namespace {
 
+constexpr char kDestinationGroup[] = "Destination ";
+
 std::vector<std::string> FormatNames() {
   std::vector<std::string> names;
   for (const io::Format* format : io::Formats()) names.emplace_back(format->name);
@@ -78,6 +80,25 @@ std::string ParameterOf(std::string flag) {
 std::string DatasetOf(const std::vector<std::string>& args) {
   const int word = FindWord(args, CommonFlags(), LooksLikeDataset);
   return word < 0 || !LooksLikeDataset(args[word]) ? std::string() : args[word];
+}
+
+// Flags of destinations go there, except those that the dataset has as parameters: they are given
+// to the dataset, which tells the destination.
+arrow::Status SplitDestinationFlags(CommandLine line, GenerateOptions* options) {
+  std::vector<std::string> given;
+  for (const Flag& flag : DestinationFlags()) {
+    if (line.Has(flag.name)) given.push_back(flag.name);
+  }
+  if (!given.empty()) {
+    ARROW_ASSIGN_OR_RAISE(const run::LoadedDataset loaded, run::LoadDataset(options->dataset));
+    for (const std::string& flag : given) {
+      if (!loaded.spec.FindParameter(ParameterOf(flag))) continue;
+      options->parameters[ParameterOf(flag)] = line.Get(flag);
+      line.flags.erase(flag);
+    }
+  }
+  return DestinationOptionsFrom(line, {options->to, line.Get("location")})
+      .Value(&options->destination);
 }
 
 }  // namespace
@@ -147,7 +168,7 @@ std::vector<Flag> DestinationFlags() {
                                      [&](const Flag& other) { return other.name == f.name; });
       if (known) continue;  // two destinations share it
       Flag flag{f.name, f.value, f.help};
-      flag.group = std::string("Destination ") + destination->name;
+      flag.group = std::string(kDestinationGroup) + destination->name;
       flags.push_back(std::move(flag));
     }
   }
@@ -225,6 +246,11 @@ arrow::Result<std::vector<Flag>> GenerateFlags(const std::vector<std::string>& a
   std::vector<Flag> own = ParameterFlags(loaded.spec);
   // A parameter `rows` is what --rows sets where no table is named.
   std::erase_if(own, [](const Flag& flag) { return flag.name == "rows"; });
+  // A parameter may bear the name of a destination's flag: it is one flag then, which means both.
+  std::erase_if(flags, [&](const Flag& flag) {
+    return flag.group.starts_with(kDestinationGroup) &&
+           std::any_of(own.begin(), own.end(), [&](const Flag& f) { return f.name == flag.name; });
+  });
   // The dataset's flags come first in the help.
   own.insert(own.end(), flags.begin(), flags.end());
   for (Flag& flag : own) {
@@ -278,7 +304,7 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
                                   line.words[1], "' were given");
   }
   options.to = line.Get("to");
-  ARROW_ASSIGN_OR_RAISE(options.destination, DestinationOptionsFrom(line, {options.to}));
+  ARROW_RETURN_NOT_OK(SplitDestinationFlags(line, &options));
   options.format = line.Get("format", options.format);
   options.compression = line.Get("compression");
   options.csv_null = line.Get("csv-null");

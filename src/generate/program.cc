@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/field_comment.h"
 #include "core/hints.h"
 #include "generate/program_internal.h"
 #include "generate/relations.h"
@@ -65,6 +66,9 @@ std::shared_ptr<arrow::Field> OutputField(const ScopeColumn& c, const Type& type
   std::vector<std::string> keys, values;
   if (type.text() && c.mostly_distinct) keys.push_back(core::kHintText), values.push_back("unique");
   if (c.spec->key) keys.push_back(core::kHintKey), values.push_back("true");
+  if (!c.spec->help.empty()) {
+    keys.push_back(core::kFieldComment), values.push_back(c.spec->help);
+  }
   auto field = arrow::field(c.spec->output, arrow_type, noised || !c.spec->required);
   return keys.empty() ? field : field->WithMetadata(arrow::KeyValueMetadata::Make(keys, values));
 }

@@ -90,12 +90,48 @@ arrow::Status GenerationImpl::InitOutput() {
           .status());
   if (options_.to.empty()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(info_, io::FindDestination(options_.to));
+  ARROW_RETURN_NOT_OK(TellDestination());
+  // Asked for as the destination's, but it is how the files are written, and remembered as that.
+  format_options_.hive_int96 = options_.destination["hive-int96"] == "true";
   ARROW_ASSIGN_OR_RAISE(destination_, info_->open(options_.to, options_.destination));
   if (!destination_->documents() && options_.resume) {
     return arrow::Status::Invalid("--resume needs a target that keeps a manifest; ", options_.to,
                                   " does not");
   }
   return arrow::Status::OK();
+}
+
+// A flag of the destination that the dataset has as a parameter too (a day's partition) takes the
+// parameter's value; the as-of day stands behind those that want a day.
+arrow::Status GenerationImpl::TellDestination() {
+  if (info_->flags.empty()) return arrow::Status::OK();
+  const spec::Spec& spec = dataset_.spec;
+  ARROW_ASSIGN_OR_RAISE(const auto as_of, AsOf());
+  options_.destination["as-of"] = core::FormatIsoDate(as_of.value_or(spec.as_of));
+  ARROW_ASSIGN_OR_RAISE(
+      const spec::Resolved resolved,
+      spec::ResolveParameters(
+          spec, spec::GivenParameters(options_.parameters.begin(), options_.parameters.end()),
+          as_of, options_.noise.empty() ? spec.default_noise : options_.noise,
+          static_cast<int64_t>(options_.seed)));
+  for (const io::DestinationFlag& flag : info_->flags) {
+    for (const spec::Parameter& parameter : spec.parameters) {
+      if (parameter.FlagName() != flag.name) continue;
+      const auto value = resolved.env.find(parameter.name);
+      if (value != resolved.env.end()) options_.destination[flag.name] = value->second.ToString();
+    }
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::optional<int64_t>> GenerationImpl::AsOf() const {
+  if (options_.as_of.empty()) return std::nullopt;
+  const std::optional<int64_t> as_of = core::ParseIsoDate(options_.as_of);
+  if (!as_of) {
+    return arrow::Status::Invalid("--as-of ", options_.as_of,
+                                  " is not a date; write it as 2026-01-31");
+  }
+  return as_of;
 }
 
 arrow::Status GenerationImpl::NumberAppendedRows() {
@@ -136,14 +172,7 @@ arrow::Status GenerationImpl::NumberAppendedRows() {
 
 arrow::Status GenerationImpl::Compile() {
   const spec::Spec& spec = dataset_.spec;
-  std::optional<int64_t> as_of;
-  if (!options_.as_of.empty()) {
-    as_of = core::ParseIsoDate(options_.as_of);
-    if (!as_of) {
-      return arrow::Status::Invalid("--as-of ", options_.as_of,
-                                    " is not a date; write it as 2026-01-31");
-    }
-  }
+  ARROW_ASSIGN_OR_RAISE(const auto as_of, AsOf());
   as_of_ = core::FormatIsoDate(as_of.value_or(spec.as_of));
   noise_ = options_.noise.empty() ? spec.default_noise : options_.noise;
   if (noise_.empty()) noise_ = "none";

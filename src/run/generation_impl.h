@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class GenerationImpl : public Generation {
 
  private:
   arrow::Status InitOutput();
+  arrow::Status TellDestination();
+  arrow::Result<std::optional<int64_t>> AsOf() const;  // what --as-of says
 
   // Append: numbers the user didn't give go on where the target's runs end, or, for an unfinished
   // append, where that one began.

@@ -66,13 +66,17 @@ io::FormatOptions RunManifest::format_options() const {
   if (!delimiter.empty()) options.delimiter = delimiter[0];
   options.header = it->value("header", true);
   options.row_group_rows = it->value("row_group_rows", int64_t{0});
+  options.hive_int96 = it->value("hive_int96", false);
   return options;
 }
 
 Json FormatToJson(const io::Format& format, const io::FormatOptions& options) {
-  return {{"name", format.name},          {"compression", options.compression},
-          {"csv_null", options.csv_null}, {"delimiter", std::string(1, options.delimiter)},
-          {"header", options.header},     {"row_group_rows", options.row_group_rows}};
+  Json out = {{"name", format.name},          {"compression", options.compression},
+              {"csv_null", options.csv_null}, {"delimiter", std::string(1, options.delimiter)},
+              {"header", options.header},     {"row_group_rows", options.row_group_rows}};
+  // Named only where it is asked for: identities of other runs stay what they were.
+  if (options.hive_int96) out["hive_int96"] = true;
+  return out;
 }
 
 std::string Hash(std::string_view text) {

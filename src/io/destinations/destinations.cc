@@ -7,6 +7,7 @@
 
 namespace synthmill::io {
 
+extern const DestinationInfo kHiveDestination;
 extern const DestinationInfo kLocalDestination;
 extern const DestinationInfo kNullDestination;
 extern const DestinationInfo kStdoutDestination;
@@ -18,6 +19,7 @@ const DestinationInfo* const kDestinations[] = {
     &kLocalDestination,
     &kNullDestination,
     &kStdoutDestination,
+    &kHiveDestination,
 };
 
 }  // namespace

@@ -230,7 +230,7 @@ class LocalDestination : public Destination {
         if (Exists(final_path)) continue;  // moved already
         return arrow::Status::IOError("a finished part is gone: ", staged.string());
       }
-      ARROW_RETURN_NOT_OK(MakeFolders(folder_ / receipt.table));
+      ARROW_RETURN_NOT_OK(MakeFolders(final_path.parent_path()));
       if (::rename(staged.c_str(), final_path.c_str()) != 0) {
         return ErrnoStatus(errno, "cannot publish", final_path.string());
       }
