@@ -1,0 +1,3 @@
+CREATE DOMAIN d AS int CHECK (other > 1 AND VALUE < 9);
+CREATE TABLE t (a d, b int UNIQUE, c int CHECK (c > b), PRIMARY KEY (a)) PARTITIONED BY (p string);
+ALTER TABLE t CHANGE a z int, RENAME COLUMN p TO q, DROP COLUMN b;
