@@ -64,15 +64,54 @@ class Agreement {
     return source.required || !user.required;
   }
 
+  // The one that must be more reaches as far as what it is measured by, or else it is lowered.
+  void MakeRoom(ColumnPlan* low, ColumnPlan* high, bool strict, const Domain& high_domain) {
+    const bool days = IsDay(low->column->type);
+    const std::string* low_max = low->args.Find(days ? "to" : "max");
+    const std::string* high_max = high->args.Find(days ? "to" : "max");
+    const std::string* low_min = low->args.Find(days ? "from" : "min");
+    const std::string* high_min = high->args.Find(days ? "from" : "min");
+    if (!low_max || !high_max || !low_min || !high_min) return;
+    if (days) {
+      // Both ends where one of them is; a day more where they must differ.
+      if (!high_domain.max) high->args.Set("to", strict ? *low_max + " + 1d" : *low_max);
+      return;
+    }
+    const int scale = std::max(ScaleOf(low->column->type), ScaleOf(high->column->type));
+    const Int128 step =
+        strict ? Power10(scale - std::min(ScaleOf(low->column->type), ScaleOf(high->column->type)))
+               : 0;
+    const auto lm = ScaledUp(*low_max, scale), hm = ScaledUp(*high_max, scale);
+    const auto ln = ScaledUp(*low_min, scale), hn = ScaledUp(*high_min, scale);
+    if (!lm || !hm || !ln || !hn || *hm >= *lm + step) return;
+    // Lower the lower one: its type and checks allow what is less than its maximum.
+    if (*hm - step >= *ln) {
+      const int own = ScaleOf(low->column->type);
+      const auto lowered = ScaledDown(ScaledText(*hm - step, scale), own);
+      low->args.Set("max", ScaledText(*lowered, own));
+    } else if (!high_domain.max) {
+      const int own = ScaleOf(high->column->type);
+      high->args.Set("max", ScaledText(*ScaledUp(ScaledText(*lm + step, scale), own), own));
+    }
+  }
+
   // Rules between columns that the schema's checks gave.
   void Compares() {
     for (size_t i = 0; i < plan_.columns.size(); ++i) {
       ColumnPlan& c = plan_.columns[i];
       if (c.reference || c.left_out) continue;
       for (const auto& [argument, other] : plan_.domains[i].compares) {
-        const ColumnPlan& base = plan_.columns[static_cast<size_t>(other)];
+        ColumnPlan& base = plan_.columns[static_cast<size_t>(other)];
         if (base.left_out) continue;
-        c.args.Set(argument, base.key);
+        const std::string& rule = argument;
+        const bool strict = rule == "more_than" || rule == "less_than";
+        if (rule == "at_least" || rule == "more_than") {
+          MakeRoom(&base, &c, strict, plan_.domains[i]);
+        } else {
+          MakeRoom(&c, &base, strict, plan_.domains[static_cast<size_t>(other)]);
+        }
+        const std::string* before = c.args.Find(argument);
+        c.args.Set(argument, before ? "[" + *before + ", " + base.key + "]" : base.key);
         c.why += fmt::format(", {} by a check", argument);
         c.role = Role::kNone;
       }

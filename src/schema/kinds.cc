@@ -76,6 +76,8 @@ class KindChooser {
     const bool whole = type_.kind == Kind::kInt || (type_.kind == Kind::kDecimal && Scale() == 0) ||
                        (type_.kind == Kind::kDecimal && type_.precision < 0 && type_.scale < 0);
     if (!whole || domain_.values || !(column_.identity || plan_.unique)) return false;
+    // Short numbers are not counted: the key chooses among all there are.
+    if (type_.kind == Kind::kInt && Bits() < 32) return false;
     Int128 low, high;
     TypeBounds(&low, &high);
     if (domain_.min) low = std::max(low, *domain_.min);
@@ -443,7 +445,7 @@ class KindChooser {
                                                            : "microsecond");
       else
         plan_.args.Set("precision", "second");
-      if (!type_.with_zone) plan_.args.Set("zone", "none");
+      if (type_.with_zone) plan_.args.Set("zone", "UTC");
     }
     if (date) Cap(5 * 365);
   }
@@ -544,16 +546,15 @@ void KindChooser::Other() {
       break;
     case Kind::kArray:
       Set("array", "by type");
-      plan_.args.Set("items",
-                     type_.children.empty() ? "{kind: text}" : InsideKind(type_.children[0]));
+      plan_.args.Set("of", type_.children.empty() ? "{kind: text}" : InsideKind(type_.children[0]));
       plan_.args.Set("min", "0");
       plan_.args.Set("max", "4");
       break;
     case Kind::kMap:
       Set("map", "by type");
-      plan_.args.Set("keys",
+      plan_.args.Set("key",
                      type_.children.empty() ? "{kind: text}" : InsideKind(type_.children[0]));
-      plan_.args.Set("values",
+      plan_.args.Set("value",
                      type_.children.size() < 2 ? "{kind: text}" : InsideKind(type_.children[1]));
       plan_.args.Set("min", "0");
       plan_.args.Set("max", "4");

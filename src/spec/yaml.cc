@@ -19,11 +19,12 @@ namespace synthmill::spec {
 
 namespace {
 
-constexpr size_t kMaxBytes = 4 << 20;
+// An imported schema of thousands of tables is this large.
+constexpr size_t kMaxBytes = 16 << 20;
 constexpr size_t kMaxDepth = 64;
-constexpr size_t kMaxNodes = 200'000;
+constexpr size_t kMaxNodes = 1'000'000;
 // Aliases multiply text as they multiply nodes.
-constexpr size_t kMaxText = 4 * kMaxBytes;
+constexpr size_t kMaxText = kMaxBytes;
 constexpr std::string_view kTagOfText = "tag:yaml.org,2002:str";
 
 // Thrown by the event handler, its error already reported, to make yaml-cpp return. Never leaves
@@ -239,7 +240,7 @@ class TreeBuilder : public YAML::EventHandler {
 // Bytes that yaml-cpp would take for something else (0x04 ends its input) or guess an encoding by.
 bool CheckBytes(std::string_view text, Diagnostics* diagnostics) {
   if (text.size() > kMaxBytes) {
-    diagnostics->Error({}, "this file is larger than 4 MiB, which is no dataset file",
+    diagnostics->Error({}, "this file is larger than 16 MiB, which is no dataset file",
                        "long lists of values belong into a CSV file named under `lists:`");
     return false;
   }

@@ -40,9 +40,9 @@ struct Node::Entry {
 };
 
 // Parses one YAML document. Syntax errors, duplicate keys, documents deeper than 64 levels or with
-// more than 200,000 nodes (after aliases) are reported to `diagnostics`; the tree returned then
+// more than 1,000,000 nodes (after aliases) are reported to `diagnostics`; the tree returned then
 // holds what could be read; `*complete` tells whether the end of the document was reached (a
-// duplicate key does not stop the reader). The text is UTF-8, at most 4 MiB.
+// duplicate key does not stop the reader). The text is UTF-8, at most 16 MiB.
 Node ParseYaml(std::string_view text, Diagnostics* diagnostics, bool* complete = nullptr);
 
 // Nodes and bytes of text below and with `node`, as a measure of what a copy of it costs.

@@ -1,0 +1,13 @@
+CREATE TABLE artists (ArtistId INTEGER PRIMARY KEY AUTOINCREMENT, Name NVARCHAR(120));
+CREATE TABLE albums (
+    AlbumId INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    Title NVARCHAR(160) NOT NULL,
+    ArtistId INTEGER NOT NULL,
+    Price NUMERIC(6,2) CHECK (Price >= 1.5 AND Price <= 80),
+    FOREIGN KEY (ArtistId) REFERENCES artists (ArtistId) ON DELETE NO ACTION
+);
+CREATE TABLE [playlist_track] (
+    [PlaylistId] INTEGER NOT NULL,
+    [AlbumId] INTEGER NOT NULL REFERENCES albums (AlbumId),
+    CONSTRAINT PK PRIMARY KEY ([PlaylistId], [AlbumId])
+);

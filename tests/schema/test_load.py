@@ -1,0 +1,142 @@
+"""Imported tables, generated, loaded into databases with every constraint of the schema on."""
+import pathlib
+import sqlite3
+import subprocess
+
+import duckdb
+import pytest
+from helpers.postgres import Postgres, find_postgres
+
+DDL = pathlib.Path(__file__).parent / "ddl"
+FILES = sorted(DDL.glob("*.sql"))
+ROWS = 400
+
+
+def load_into_duckdb(target, monkeypatch):
+    monkeypatch.chdir(target)
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute((target / "_synthmill" / "load.duckdb.sql").read_text())
+    return con
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_duckdb_takes_every_table_with_its_constraints_on(synthmill, file, monkeypatch):
+    synthmill("generate", file, "--rows", ROWS, "--to", "out")
+    target = synthmill.cwd / "out"
+    con = load_into_duckdb(target, monkeypatch)
+    tables = [r[0] for r in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+    assert len(tables) == len([p for p in target.iterdir() if p.name != "_synthmill"])
+    for name in tables:
+        quoted = '"' + name.replace('"', '""') + '"'
+        assert con.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0] > 0
+        # Lengths, which DuckDB does not hold anybody to.
+        for column, kind in con.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?",
+                [name]).fetchall():
+            if kind == "VARCHAR":
+                con.execute(f'SELECT max(length("{column.replace(chr(34), chr(34) * 2)}")) FROM {quoted}')
+
+
+def test_all_that_the_schema_demands_is_true(synthmill, monkeypatch):
+    synthmill("generate", DDL / "postgres.sql", "--rows", 3000, "--rows", "order_items=12000",
+              "--to", "out", "--format", "csv")
+    con = load_into_duckdb(synthmill.cwd / "out", monkeypatch)
+    kinds = dict(con.execute("SELECT constraint_type, count(*) FROM duckdb_constraints() "
+                             "GROUP BY 1").fetchall())
+    assert kinds["PRIMARY KEY"] == 6 and kinds["UNIQUE"] == 2 and kinds["CHECK"] >= 7
+    # customers <-> products is a circle, and customers refers to itself: these are checked by query
+    assert kinds["FOREIGN KEY"] >= 4
+
+    def none(sql):
+        assert con.execute(f"SELECT count(*) FROM {sql}").fetchone()[0] == 0, sql
+
+    none("customers WHERE length(first_name) > 40 OR length(email) > 120 OR length(state) > 2 "
+         "OR length(zip) > 10 OR length(phone) > 20 OR length(street) > 80 OR length(city) > 60")
+    none("customers c WHERE referred_by IS NOT NULL AND NOT EXISTS "
+         "(SELECT 1 FROM customers p WHERE p.customer_id = c.referred_by)")
+    none("customers c WHERE favourite_product IS NOT NULL AND NOT EXISTS "
+         "(SELECT 1 FROM products p WHERE p.product_id = c.favourite_product)")
+    none("customers WHERE updated_at < created_at")
+    none("products WHERE length(sku) > 12 OR price < 0 OR cost <= 0")
+    none("orders WHERE shipped_date < order_date OR order_date < DATE '2020-01-01'")
+    none("order_items WHERE quantity NOT BETWEEN 1 AND 20 OR discount < 0 OR discount >= 1")
+    assert con.execute("SELECT count(*) FROM order_items").fetchone()[0] == 12000
+    nulls, = con.execute("SELECT avg((phone IS NULL)::int) FROM customers").fetchone()
+    assert 0.07 < nulls < 0.13
+    share, = con.execute("SELECT avg((status = 'open')::int) FROM orders").fetchone()
+    assert share > 0.3  # a fifth by default, and a quarter of the others
+
+
+@pytest.mark.skipif(find_postgres() is None, reason="no PostgreSQL (tools/apt-test.txt)")
+def test_postgresql_takes_the_script_with_all_constraints(synthmill):
+    with Postgres() as server:
+        for stem in ("postgres", "ansi", "sqlite", "mysql"):
+            synthmill("generate", DDL / f"{stem}.sql", "--rows", ROWS, "--to", stem, "--format",
+                      "csv", "--load-script", "postgres,duckdb")
+            server.sql(f"CREATE DATABASE {stem}_db")
+            done = server.psql("-f", "_synthmill/load.postgres.sql", database=f"{stem}_db",
+                               cwd=synthmill.cwd / stem)
+            assert done.returncode == 0, done.stderr
+        counts = server.sql("SELECT contype, count(*) FROM pg_constraint WHERE connamespace = "
+                            "'public'::regnamespace GROUP BY 1", database="postgres_db").stdout
+        found = dict(line.split("|") for line in counts.split())
+        assert found["p"] == "6" and found["u"] == "2" and found["f"] == "8"
+        assert int(found["c"]) >= 8
+        rows = server.sql("SELECT count(*) FROM orders o JOIN customers c USING (customer_id)",
+                          database="postgres_db").stdout
+        assert int(rows) == ROWS
+
+
+def test_sqlite_takes_its_script(synthmill):
+    synthmill("generate", DDL / "sqlite.sql", "--rows", ROWS, "--to", "out", "--format", "csv")
+    script = (synthmill.cwd / "out" / "_synthmill" / "load.sqlite.sql").read_text()
+    # The SQL of it (the dot commands are the shell's).
+    con = sqlite3.connect(":memory:")
+    tables = [s for s in script.split(";\n") if "CREATE TABLE" in s and "TEMP" not in s]
+    for statement in tables:
+        con.execute("CREATE TABLE" + statement.split("CREATE TABLE", 1)[1])
+    assert len(tables) == 3
+
+
+def test_a_script_says_what_its_database_cannot_load(synthmill):
+    err = synthmill("generate", DDL / "ansi.sql", "--to", "out", "--load-script", "postgres",
+                    code=2).err
+    assert "--format csv" in err
+    assert not (synthmill.cwd / "out").exists()
+    assert "did you mean 'postgres'" in synthmill("generate", DDL / "ansi.sql", "--to", "out",
+                                                  "--load-script", "postgrs", code=2).err
+    synthmill("generate", DDL / "postgres.sql", "--to", "out", "--rows", 10)
+    script = (synthmill.cwd / "out" / "_synthmill" / "load.postgres.sql").read_text()
+    assert "--format csv" in script and "\\copy" not in script
+
+
+def test_a_dataset_of_ones_own_gets_a_script_when_asked(synthmill, monkeypatch):
+    synthmill("schema", "import", DDL / "ansi.sql", "-o", "mine.yaml")
+    synthmill("generate", "./mine.yaml", "--rows", 50, "--to", "out", "--load-script", "duckdb")
+    con = load_into_duckdb(synthmill.cwd / "out", monkeypatch)
+    assert con.execute("SELECT count(*) FROM book_author").fetchone()[0] == 50
+    synthmill("generate", "./mine.yaml", "--rows", 50, "--to", "none", "--load-script", "none")
+    assert not list((synthmill.cwd / "none" / "_synthmill").glob("load.*"))
+
+
+def test_rows_do_not_depend_on_parts_and_the_manifest_keeps_the_spec(synthmill):
+    prints = set()
+    for parts in (1, 3):
+        result = synthmill("generate", DDL / "postgres.sql", "--rows", 5000, "--partitions", parts,
+                           "--to", f"out{parts}", "--json").json()
+        prints.add(result["fingerprint"])
+    assert len(prints) == 1
+    run, = (synthmill.cwd / "out1" / "_synthmill" / "runs").iterdir()
+    assert "Imported from" in (run / "manifest.json").read_text()
+    synthmill("verify", "out3")
+
+
+def test_a_key_with_too_few_values_makes_as_many_rows_as_it_has(synthmill):
+    (synthmill.cwd / "k.sql").write_text(
+        "CREATE TABLE k (code char(1) PRIMARY KEY, on_off boolean);\n"
+        "CREATE TABLE u (id int PRIMARY KEY, flag smallint UNIQUE CHECK (flag BETWEEN 1 AND 5));\n")
+    result = synthmill("generate", "k.sql", "--rows", 100, "--to", "out", "--json").json()
+    assert {t["table"]: t["rows"] for t in result["tables"]} == {"k": 26, "u": 5}
+    err = synthmill("generate", "k.sql", "--rows", "k=100", "--to", "more", code=2).err
+    assert "26" in err and not (synthmill.cwd / "more").exists()
