@@ -19,6 +19,14 @@ step_mdm() {
   $python tools/demo_mdm.py out/mdm
 }
 
+# Three tables of a DDL, filled so that every key and check holds: DuckDB takes them with all of them on.
+step_schema() {
+  show $synthmill schema show tools/examples/shop.sql
+  show $synthmill generate tools/examples/shop.sql --rows 10000 --rows order_items=40000 \
+    --to out/shop --write-mode overwrite
+  $python tools/demo_schema.py out/shop
+}
+
 step_next() {
   cat <<'TEXT'
 
@@ -27,9 +35,11 @@ what next
   build/synthmill generate mdm --noise hard --to out/hard matching that no equality join solves
   build/synthmill verify out/mdm                          are the files what was written?
   build/synthmill datasets show mdm > my.yaml             make it yours; generate my.yaml
+  build/synthmill schema import YOUR.sql -o my.yaml       your tables as a dataset file
   build/synthmill generate --help                         formats, seeds, parts, threads
 TEXT
 }
 
 step_mdm
+step_schema
 step_next

@@ -259,7 +259,10 @@ class Importer {
     }
     if (column.name.text != c.key) c.args.SetText("name", ToUtf8(column.name.text));
     if (!column.comment.empty()) c.args.SetText("help", column.comment);
-    if (!column.type.text.empty()) c.args.SetText("sql", column.type.text);
+    // Types that the schema itself makes are not there where the data go.
+    const bool own = !column.type.domain.empty() || column.type.kind == ddl::Type::Kind::kEnum ||
+                     column.type.kind == ddl::Type::Kind::kUnknown;
+    if (!column.type.text.empty() && !own) c.args.SetText("sql", column.type.text);
   }
 
   // Keys of few values allow few rows: a key of char(2) has 676.
@@ -406,10 +409,42 @@ class Importer {
     out_.text +=
         fmt::format("    sql: {{dialect: {}, name: [{}]", ddl::DialectName(table.dialect), names);
     std::string checks;
-    for (const ddl::Check& check : table.checks)
-      checks += (checks.empty() ? "" : ", ") + YamlText(check.text);
+    for (const ddl::Check& check : table.checks) {
+      const std::string text = CheckText(table, check);
+      if (!text.empty()) checks += (checks.empty() ? "" : ", ") + YamlText(text);
+    }
     if (!checks.empty()) out_.text += fmt::format(", checks: [{}]", checks);
     out_.text += "}\n";
+  }
+
+  // A domain's check says VALUE for the column; empty where it is not known which one.
+  static std::string CheckText(const ddl::Table& table, const ddl::Check& check) {
+    std::string out, word;
+    bool domain = false, text = false;
+    const auto end_word = [&] {
+      std::string upper;
+      for (const char c : word) upper.push_back(static_cast<char>(std::toupper(c)));
+      if (upper == "VALUE" && table.Find(word) < 0) {
+        domain = true;
+        const std::string column = check.rules.empty() ? "" : check.rules[0].column;
+        out += "\"" + column + "\"";
+      } else {
+        out += word;
+      }
+      word.clear();
+    };
+    for (const char c : check.text) {
+      const bool letter = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80);
+      if (c == '\'') text = !text;
+      if (letter && !text) {
+        word.push_back(c);
+      } else {
+        end_word();
+        out.push_back(c);
+      }
+    }
+    end_word();
+    return domain && (check.rules.empty() || check.rules[0].column.empty()) ? "" : out;
   }
 
   const ddl::Catalog& catalog_;

@@ -266,6 +266,9 @@ class KindChooser {
     }
     if (values.empty()) return Other();
     Choice(values, type_.set ? "a set" : "an enum");
+    size_t longest = 1;
+    for (const std::string& v : values) longest = std::max(longest, v.size());
+    plan_.args.Set("max_length", std::to_string(longest));
   }
 
   // --- text ---

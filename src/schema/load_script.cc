@@ -169,14 +169,13 @@ class Script {
 
   // A check of the schema in this dialect; empty: it cannot be said.
   std::string Check(const ScriptTable& table, const std::string& check) const {
+    // In the dialect it stood in, with that one's quotes.
+    const auto own = FindLoadDialect(table.dialect);
     std::string columns;
-    for (const ScriptColumn& c : table.columns) {
-      std::string name = "\"";
-      for (const char ch : c.name) name += ch == '"' ? std::string("\"\"") : std::string(1, ch);
-      columns += name + "\" varchar(1000), ";
-    }
+    for (const ScriptColumn& c : table.columns)
+      columns += Quoted(own.ok() ? **own : d_, c.name) + " varchar(1000), ";
     ddl::ReadOptions options;
-    options.dialect = ddl::Dialect::kAnsi;
+    options.dialect = ddl::ParseDialect(table.dialect);
     std::vector<ddl::Source> sources(1);
     sources[0] = {"", "CREATE TABLE t (" + columns + "CHECK (" + check + "))"};
     const ddl::Catalog catalog = ddl::ReadDdl(std::move(sources), options);
