@@ -201,7 +201,9 @@ class Agreement {
 
   void Names() {
     for (ColumnPlan& c : plan_.columns) {
-      if (!Free(c) || c.args.kind() != "template") continue;
+      // One that must be unique gets an end of its own when it is made.
+      const bool free = !c.reference && !c.left_out && c.role != Role::kNone;
+      if (!free || c.args.kind() != "template") continue;
       const std::string prefix =
           c.role == Role::kFullName || c.role == Role::kEmail || c.role == Role::kUserName
               ? Prefix(c)

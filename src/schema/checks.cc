@@ -26,6 +26,12 @@ class CheckReader {
       for (const Rule& rule : check.rules) kept = Read(rule, check) && kept;
       if (kept) continue;
       plan_.lost_checks.push_back(check.text);
+      // The reader has told of those that it does not understand.
+      const bool told = check.rules.empty() ||
+                        std::any_of(check.rules.begin(), check.rules.end(), [](const Rule& rule) {
+                          return rule.kind == Rule::Kind::kOther;
+                        });
+      if (told) continue;
       problems_.push_back({Problem::Severity::kWarning, check.place,
                            fmt::format("table '{}': the check ({}) is kept as text only: rows may "
                                        "break it",

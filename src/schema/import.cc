@@ -124,6 +124,8 @@ class Importer {
       const std::string what = fmt::format("table '{}', foreign key ({})", plan.table->name.text,
                                            fmt::format("{}", fmt::join(key.columns, ", ")));
       const int parent = key.parent < 0 ? -1 : plan_of_[static_cast<size_t>(key.parent)];
+      // The reader has told of parents that no file holds.
+      if (key.parent < 0) continue;
       if (parent < 0) {
         Warn(key.place, fmt::format("{}: the table '{}' is not there; its values point nowhere",
                                     what, key.table.text));
@@ -324,9 +326,16 @@ class Importer {
         "synthmill: 1\ndataset: {}\nparameters:\n"
         "  rows: {{type: int, default: {}, min: 0, help: \"rows of each table; also --rows "
         "TABLE=N\"}}\ntables:\n",
-        CommentText(files, 200), YamlText(Slug(options_.dataset, "schema")), options_.default_rows);
+        CommentText(files, 200), YamlText(DatasetName()), options_.default_rows);
     for (const TablePlan& plan : plans_) WriteTable(plan);
     if (plans_.empty()) out += "  {}\n";
+  }
+
+  // Lower case, a letter first.
+  std::string DatasetName() const {
+    std::string name = Slug(options_.dataset, "schema");
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return name[0] == '_' ? "schema" + name : name;
   }
 
   std::string KeyList(const TablePlan& plan, const std::vector<std::string>& names) {

@@ -575,11 +575,7 @@ void KindChooser::Other() {
       break;
     }
     default:
-      problems_.push_back({Problem::Severity::kWarning, column_.place,
-                           fmt::format("table '{}', column '{}': the type {} is not known; text "
-                                       "stands for it",
-                                       table_.table->name.text, column_.name.text, type_.text),
-                           "give the column a kind in the dataset file"});
+      // The reader has told of it.
       Text(0);
       plan_.why += ", of an unknown type";
   }
