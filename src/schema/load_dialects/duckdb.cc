@@ -5,53 +5,52 @@
 namespace synthmill::schema {
 namespace {
 
-std::string Load(const LoadDialect &d, const ScriptInput &in,
-                 const ScriptTable &t) {
+std::string Load(const LoadDialect& d, const ScriptInput& in, const ScriptTable& t) {
   const std::string files =
       t.folder + (t.partition_by.empty() ? "/*" : "/**/*") + in.extension + "*";
-  const std::string hive =
-      t.partition_by.empty() ? "" : ", hive_partitioning = true";
+  const std::string hive = t.partition_by.empty() ? "" : ", hive_partitioning = true";
   const std::string columns = NameList(d, ColumnNames(t, true));
   std::string source;
   if (in.format == "parquet") {
     source = fmt::format("read_parquet({}{})", Literal(files), hive);
   } else if (in.format == "jsonl" || in.format == "csv") {
     std::string types;
-    for (const ScriptColumn &c : t.columns)
-      types += fmt::format("{}{}: {}", types.empty() ? "" : ", ",
-                           Literal(c.name), Literal(SqlType(d, t, c)));
+    for (const ScriptColumn& c : t.columns)
+      types += fmt::format("{}{}: {}", types.empty() ? "" : ", ", Literal(c.name),
+                           Literal(SqlType(d, t, c)));
     source = in.format == "csv"
-                 ? fmt::format("read_csv({}, header = {}, delim = {}, quote = "
-                               "'\"', escape = '\"', "
-                               "nullstr = {}, allow_quoted_nulls = false, "
-                               "auto_detect = false, "
-                               "columns = {{{}}}{})",
-                               Literal(files), in.header,
-                               Literal(std::string(1, in.delimiter)),
-                               Literal(in.csv_null), types, hive)
-                 : fmt::format("read_json({}, format = 'newline_delimited', "
-                               "columns = {{{}}}{})",
-                               Literal(files), types, hive);
+                 ? fmt::format(
+                       "read_csv({}, header = {}, delim = {}, quote = "
+                       "'\"', escape = '\"', "
+                       "nullstr = {}, allow_quoted_nulls = false, "
+                       "auto_detect = false, "
+                       "columns = {{{}}}{})",
+                       Literal(files), in.header, Literal(std::string(1, in.delimiter)),
+                       Literal(in.csv_null), types, hive)
+                 : fmt::format(
+                       "read_json({}, format = 'newline_delimited', "
+                       "columns = {{{}}}{})",
+                       Literal(files), types, hive);
   }
-  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {};\n",
-                     Quoted(d, t.name), columns, columns, source);
+  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {};\n", Quoted(d, t.name), columns,
+                     columns, source);
 }
 
-} // namespace
+}  // namespace
 
 extern const LoadDialect kLoadDuckDb = {
     .name = "duckdb",
     .help = "DuckDB",
     .formats = "parquet csv jsonl",
-    .run = "In the folder of the data: duckdb shop.duckdb -f "
-           "_synthmill/load.duckdb.sql",
-    .types = {"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT",
-              "DOUBLE", "DECIMAL({}, {})", "VARCHAR", "VARCHAR({})",
-              1'000'000'000, "VARCHAR", "BLOB", "DATE", "TIME", "TIMESTAMP",
-              "TIMESTAMPTZ", "JSON"},
+    .run =
+        "In the folder of the data: duckdb shop.duckdb -f "
+        "_synthmill/load.duckdb.sql",
+    .types = {"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE",
+              "DECIMAL({}, {})", "VARCHAR", "VARCHAR({})", 1'000'000'000, "VARCHAR", "BLOB", "DATE",
+              "TIME", "TIMESTAMP", "TIMESTAMPTZ", "JSON"},
     .alter_later = false,
     .length = "length({})",
     .load = Load,
 };
 
-} // namespace synthmill::schema
+}  // namespace synthmill::schema

@@ -5,32 +5,30 @@
 namespace synthmill::schema {
 namespace {
 
-std::string Load(const LoadDialect &d, const ScriptInput &in,
-                 const ScriptTable &t) {
+std::string Load(const LoadDialect& d, const ScriptInput& in, const ScriptTable& t) {
   std::string out;
   const bool remote = in.uri.find("://") != std::string::npos;
-  for (const std::string &file : t.files) {
-    out += fmt::format(
-        "LOAD DATA {}INPATH {} INTO TABLE {};\n", remote ? "" : "LOCAL ",
-        Literal((remote ? in.uri + "/" : "") + t.folder + "/" + file),
-        Quoted(d, t.name));
+  for (const std::string& file : t.files) {
+    out += fmt::format("LOAD DATA {}INPATH {} INTO TABLE {};\n", remote ? "" : "LOCAL ",
+                       Literal((remote ? in.uri + "/" : "") + t.folder + "/" + file),
+                       Quoted(d, t.name));
   }
   return out;
 }
 
-} // namespace
+}  // namespace
 
 // Tables are stored as Parquet, so that loading is moving; `hive://` does more.
 extern const LoadDialect kLoadHive = {
     .name = "hive",
     .help = "Hive and Spark SQL",
     .formats = "parquet",
-    .run = "In the folder of the data: beeline -f _synthmill/load.hive.sql, or "
-           "spark-sql -f",
-    .types = {"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT",
-              "DOUBLE", "DECIMAL({}, {})", "STRING", "VARCHAR({})", 65'535,
-              "STRING", "BINARY", "DATE", "STRING", "TIMESTAMP", "TIMESTAMP",
-              "STRING"},
+    .run =
+        "In the folder of the data: beeline -f _synthmill/load.hive.sql, or "
+        "spark-sql -f",
+    .types = {"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE",
+              "DECIMAL({}, {})", "STRING", "VARCHAR({})", 65'535, "STRING", "BINARY", "DATE",
+              "STRING", "TIMESTAMP", "TIMESTAMP", "STRING"},
     .open_quote = '`',
     .close_quote = '`',
     .keys = LoadDialect::Keys::kNone,
@@ -40,4 +38,4 @@ extern const LoadDialect kLoadHive = {
     .load = Load,
 };
 
-} // namespace synthmill::schema
+}  // namespace synthmill::schema
