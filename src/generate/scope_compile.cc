@@ -5,8 +5,8 @@ namespace synthmill::generate {
 
 std::span<const std::string> CommonKindKeys() {
   static const auto* const kKeys = new std::vector<std::string>{
-      "kind", "hidden",  "required",      "key",        "rederive",  "when", "null",
-      "per",  "default", "default_share", "max_length", "max_bytes", "help"};
+      "kind",    "hidden",        "required",   "key",       "rederive", "when", "null", "per",
+      "default", "default_share", "max_length", "max_bytes", "name",     "sql",  "help"};
   return *kKeys;
 }
 
