@@ -71,7 +71,7 @@ std::unique_ptr<const ParentRows> ParentRows::Compile(ColumnContext& c, const st
     out->form_ = self ? Form::kEarlier : zipf || !out->skew_.uniform() ? Form::kSkewed : Form::kAny;
     out->null_first_ = self && !required;
     if (zipf) out->zipf_.emplace(parent->rows);
-    out->order_.emplace(out->stream_.Sub("order"), parent->rows);
+    if (out->form_ == Form::kSkewed) out->scatter_.emplace(out->stream_.Sub("order"), parent->rows);
   }
   return out;
 }
@@ -114,7 +114,7 @@ void ParentRows::Choose(const Rows& rows, Vector* out) const {
       return;
     case Form::kSkewed:
       for (int64_t i = 0; i < n; ++i)
-        parent[i] = static_cast<int64_t>((*order_)(Rank(stream_.At(rows.hash[i]))));
+        parent[i] = static_cast<int64_t>((*scatter_)(Rank(stream_.At(rows.hash[i]))));
       return;
     case Form::kDistinct:
       for (int64_t i = 0; i < n; ++i) parent[i] = static_cast<int64_t>((*order_)(rows.number[i]));

@@ -7,6 +7,7 @@
 
 #include "core/bijection.h"
 #include "core/fanout.h"
+#include "core/scatter.h"
 #include "core/zipf.h"
 #include "generate/columns/kinds.h"
 
@@ -53,7 +54,8 @@ class ParentRows {
   uint64_t parents_ = 0;
   core::Skew skew_;
   std::optional<core::Zipf> zipf_;
-  std::optional<core::Bijection> order_;
+  std::optional<core::Bijection> order_;  // kDistinct
+  std::optional<core::Scatter> scatter_;  // kSkewed: where the popular ones are
   std::optional<core::Fanout> fanout_;
   bool null_first_ = false;  // row 0 of a table that refers to itself has nobody above it
 };
