@@ -9,6 +9,7 @@ namespace synthmill::io {
 
 extern const DestinationInfo kLocalDestination;
 extern const DestinationInfo kNullDestination;
+extern const DestinationInfo kS3Destination;
 extern const DestinationInfo kStdoutDestination;
 
 namespace {
@@ -17,6 +18,7 @@ namespace {
 const DestinationInfo* const kDestinations[] = {
     &kLocalDestination,
     &kNullDestination,
+    &kS3Destination,
     &kStdoutDestination,
 };
 
