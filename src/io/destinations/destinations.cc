@@ -7,6 +7,7 @@
 
 namespace synthmill::io {
 
+extern const DestinationInfo kGcsDestination;
 extern const DestinationInfo kLocalDestination;
 extern const DestinationInfo kNullDestination;
 extern const DestinationInfo kS3Destination;
@@ -19,6 +20,7 @@ const DestinationInfo* const kDestinations[] = {
     &kLocalDestination,
     &kNullDestination,
     &kS3Destination,
+    &kGcsDestination,
     &kStdoutDestination,
 };
 
