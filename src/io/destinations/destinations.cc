@@ -9,8 +9,10 @@
 namespace synthmill::io {
 
 extern const DestinationInfo kHiveDestination;
+extern const DestinationInfo kGcsDestination;
 extern const DestinationInfo kLocalDestination;
 extern const DestinationInfo kNullDestination;
+extern const DestinationInfo kS3Destination;
 extern const DestinationInfo kStdoutDestination;
 
 namespace {
@@ -19,6 +21,8 @@ namespace {
 const DestinationInfo* const kDestinations[] = {
     &kLocalDestination,
     &kNullDestination,
+    &kS3Destination,
+    &kGcsDestination,
     &kStdoutDestination,
     &kHiveDestination,
 };
