@@ -56,6 +56,7 @@ function(_arrow_from_wheel)
   endforeach()
   target_include_directories(Synthmill::arrow INTERFACE "${include_dir}")  # imported: SYSTEM
   set(ArrowSdk_SOURCE "pyarrow ${version} in ${library_dir}" PARENT_SCOPE)
+  set(ArrowSdk_LIBRARY_DIR "${library_dir}" PARENT_SCOPE)
 endfunction()
 
 if(NOT TARGET Synthmill::arrow)

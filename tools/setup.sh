@@ -69,7 +69,7 @@ need_venv() {
   exec 9>&-
 }
 
-# need WHAT…: build, quick, test, spark, bench or lint.
+# need WHAT…: build, quick, test, spark, python, bench or lint.
 need() {
   local what
   for what in "$@"; do
@@ -77,10 +77,11 @@ need() {
       build) need_apt build.txt; need_venv venv build ;;
       test) need_apt build.txt test.txt; need_venv venv test ;;
       spark) need_apt build.txt test.txt; need_venv venv-spark spark ;;
+      python) need_apt build.txt python.txt; need_venv venv-python python ;;
       quick) need_apt build.txt; need_venv venv test ;;
       bench) need_apt build.txt bench.txt; need_venv venv build; need_venv venv-bench bench ;;
       lint) need_apt build.txt lint.txt; need_venv venv build ;;
-      *) die "setup knows build, quick, test, spark, bench and lint, not '$what'" ;;
+      *) die "setup knows build, quick, test, spark, python, bench and lint, not '$what'" ;;
     esac
   done
 }

@@ -1,0 +1,215 @@
+"""The installed Python package: tables for every Arrow library, targets, errors, types."""
+
+import datetime
+import decimal
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import warnings
+
+import duckdb
+import pandas
+import polars
+import pyarrow
+import pytest
+
+import synthmill
+
+
+def test_tables_are_taken_by_pyarrow_polars_duckdb_and_pandas(shop):
+    orders = synthmill.generate(shop, orders=5000)["orders"]
+    arrow = pyarrow.table(orders)
+    assert arrow.num_rows == orders.num_rows == 5000
+    assert polars.DataFrame(orders)["price"].sum() == sum(arrow["price"].to_pylist())
+    stream = pyarrow.RecordBatchReader.from_stream(orders)
+    assert duckdb.sql("SELECT count(*), sum(price) FROM stream").fetchone() == (
+        5000,
+        sum(arrow["price"].to_pylist()),
+    )
+    frame = orders.to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert frame["order_id"].is_unique
+    assert orders.to_polars().equals(polars.from_arrow(arrow))
+
+
+def test_reading_twice_and_with_other_threads_gives_the_same_rows():
+    one = synthmill.generate("mdm", total_records=60_000, truth=True, threads=1)
+    many = synthmill.generate("mdm", total_records=60_000, truth=True, threads=3)
+    assert list(one) == list(many)
+    for name, table in one.items():
+        assert table.to_arrow().equals(many[name].to_arrow()), name
+        assert table.to_arrow().num_rows == table.num_rows or not table.rows_exact
+
+
+def test_tables_equal_what_the_run_writes(shop, tmp_path):
+    result = synthmill.generate(shop, orders=3000, to=tmp_path / "data", format="parquet")
+    assert result.rows == 3000 and not result.already_complete
+    assert result.tables[0].name == "orders" and result.tables[0].rows == 3000
+    written = pyarrow.table(duckdb.sql(f"FROM '{tmp_path}/data/orders/*.parquet' ORDER BY order_id"))
+    made = synthmill.generate(shop, orders=3000)["orders"].to_arrow()
+    assert written.to_pylist() == made.to_pylist()
+    again = synthmill.generate(shop, orders=3000, to=tmp_path / "data")
+    assert again.already_complete and again.fingerprint == result.fingerprint
+
+
+def test_schemas_are_told_without_making_rows():
+    tables = synthmill.generate("mdm", total_records=4_000_000_000_000)
+    crm = tables["crm"]
+    assert crm.num_rows > 10**11 and crm.rows_exact
+    schema = pyarrow.schema(crm)
+    assert schema.field("date_of_birth").type == pyarrow.date32()
+    stream = pyarrow.RecordBatchReader.from_stream(crm)
+    assert stream.schema == schema
+    assert stream.read_next_batch().num_rows > 0  # and dropping the rest ends the work
+
+
+def test_dictionaries_are_given_when_asked_for(shop):
+    plain = synthmill.generate(shop)["orders"].to_arrow()
+    coded = synthmill.generate(shop, dictionaries=True)["orders"].to_arrow()
+    assert pyarrow.types.is_string(plain.schema.field("status").type)
+    assert pyarrow.types.is_dictionary(coded.schema.field("status").type)
+    assert coded["status"].to_pylist() == plain["status"].to_pylist()
+
+
+def test_parameters_of_every_type_are_taken(shop):
+    tables = synthmill.generate(
+        shop,
+        orders=2000,
+        discount=decimal.Decimal("0.5"),
+        opened=datetime.date(2025, 12, 1),
+        as_of="2026-01-01",
+        seed=7,
+    )
+    frame = tables["orders"].to_pandas()
+    assert abs(frame["gift"].mean() - 0.5) < 0.05
+    assert frame["ordered"].min() >= datetime.date(2025, 12, 1)
+    assert "gift" not in synthmill.generate(shop, gifts=False)["orders"].to_arrow().column_names
+
+
+def test_plan_is_the_document_of_the_command_line():
+    plan = synthmill.plan("mdm", total_records=1_000_000)
+    assert plan["version"] == 1
+    assert plan["rows"] == sum(t["rows"] for t in plan["tables"])
+    assert 590_000 < plan["rows"] < 610_000
+
+
+@pytest.mark.parametrize(
+    "call, error, base, words",
+    [
+        (lambda p: synthmill.generate("mdn"), synthmill.InvalidError, ValueError, "did you mean"),
+        (lambda p: synthmill.generate("mdm", total_recods=1), synthmill.SynthmillError, Exception, "total_recods"),
+        (lambda p: synthmill.generate("mdm", unique_customers=0), synthmill.InvalidError, ValueError, "unique-customers"),
+        (lambda p: synthmill.generate("mdm")["crn"], synthmill.NotFoundError, KeyError, "raw_crm"),
+        (lambda p: synthmill.generate(p / "none.yaml"), synthmill.InputOutputError, OSError, "none.yaml"),
+        (lambda p: synthmill.generate("mdm", format="parket", to=p), synthmill.SynthmillError, Exception, "parquet"),
+        (lambda p: synthmill.generate("mdm", resume=True), synthmill.InvalidError, ValueError, "to="),
+        (lambda p: synthmill.generate("mdm", write_mode="replace", to=p), synthmill.InvalidError, ValueError, "overwrite"),
+        (lambda p: synthmill.generate("mdm", total_records=[1]), synthmill.InvalidError, ValueError, "total_records"),
+    ],
+)
+def test_mistakes_are_exceptions_with_the_words_of_the_command_line(tmp_path, call, error, base, words):
+    with pytest.raises(error) as raised:
+        call(tmp_path)
+    assert isinstance(raised.value, base)
+    assert words in str(raised.value)
+
+
+def test_errors_of_a_dataset_file_name_line_and_column(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text("synthmill: 1\ndataset: bad\ntables:\n  t:\n    name: t\n    rows: 5\n"
+                    "    columns:\n      a: {kind: intt, min: 1, max: 2}\n")
+    with pytest.raises(synthmill.InvalidError, match=r"bad\.yaml:8:\d+"):
+        synthmill.generate(path)
+
+
+def test_a_failed_run_leaves_nothing(tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("not a folder")
+    with pytest.raises(OSError):
+        synthmill.generate("mdm", total_records=1000, to=blocker / "below")
+    assert blocker.read_text() == "not a folder"
+
+
+def test_warnings_of_a_plan_are_python_warnings():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        synthmill.plan("mdm", total_records=1000, unique_customers=900)
+    assert any("unique" in str(w.message) for w in caught)
+
+
+def test_a_signal_stops_a_run_which_can_be_resumed(tmp_path):
+    code = (
+        "import synthmill, sys\n"
+        "print('go', flush=True)\n"
+        f"synthmill.generate('mdm', total_records=40_000_000, partitions=400, to={str(tmp_path / 'd')!r})\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"go\n"
+    receipts = tmp_path / "d" / "_synthmill" / "runs"
+    for _ in range(6000):
+        if list(receipts.glob("*/receipts/*.json")) or process.poll() is not None:
+            break
+        threading.Event().wait(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode != 0 and b"KeyboardInterrupt" in errors
+    assert list(receipts.glob("*/receipts/*.json"))  # finished parts stay for resume=True
+
+
+def test_many_threads_may_read_at_once(shop):
+    orders = synthmill.generate(shop, orders=40_000)["orders"]
+    expected = orders.to_arrow()
+    results = [None] * 4
+    def read(i):
+        results[i] = orders.to_arrow()
+    threads = [threading.Thread(target=read, args=(i,)) for i in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert all(r.equals(expected) for r in results)
+
+
+def test_the_program_comes_with_the_package():
+    out = subprocess.run([sys.executable, "-m", "synthmill", "--version"], capture_output=True, text=True)
+    assert out.returncode == 0 and synthmill.__version__ in out.stdout
+
+
+def test_arrow_libraries_are_private_to_the_package():
+    maps = pathlib.Path("/proc/self/maps").read_text()
+    assert "libsynthmill_arrow.so" in maps
+    # pyarrow's own stand beside them.
+    assert any(os.path.basename(p).startswith("libarrow.so") for p in maps.split())
+
+
+def test_the_package_imports_without_pyarrow(tmp_path):
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        "import synthmill\n"
+        "assert synthmill.generate('mdm', total_records=1000)['crm'].__arrow_c_stream__()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_type_hints_are_sound(tmp_path):
+    user = tmp_path / "user.py"
+    user.write_text(
+        "import synthmill\n"
+        "tables: synthmill.Tables = synthmill.generate('mdm', total_records=1000)\n"
+        "rows: int = tables['crm'].num_rows\n"
+        "result: synthmill.Result = synthmill.generate('mdm', to='data', total_records=1000)\n"
+        "text: str = result.fingerprint\n"
+    )
+    good = subprocess.run([sys.executable, "-m", "mypy", "--strict", user], capture_output=True, text=True, cwd=tmp_path)
+    assert good.returncode == 0, good.stdout
+    user.write_text("import synthmill\nwrong: int = synthmill.generate('mdm', to='data')\n")
+    bad = subprocess.run([sys.executable, "-m", "mypy", "--strict", user], capture_output=True, text=True, cwd=tmp_path)
+    assert bad.returncode == 1 and "Incompatible types" in bad.stdout
+
+
+def test_plan_is_json_serialisable():
+    json.dumps(synthmill.plan("mdm", total_records=1000, truth=True))
