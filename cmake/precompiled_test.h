@@ -1,0 +1,4 @@
+// As precompiled.h, for unit tests.
+#include <gtest/gtest.h>
+
+#include "precompiled.h"
