@@ -43,7 +43,10 @@ def canonical(array):
         array = array.cast(pa.int32())
         convert = int_bytes
     elif pa.types.is_timestamp(kind):
-        array = array.cast(pa.timestamp("us")).cast(pa.int64())
+        array = array.cast(pa.timestamp("us", kind.tz)).cast(pa.int64())
+        convert = int_bytes
+    elif pa.types.is_time(kind):
+        array = array.cast(pa.time64("us")).cast(pa.int64())
         convert = int_bytes
     elif pa.types.is_decimal(kind):
         scale = kind.scale
@@ -63,11 +66,48 @@ def canonical(array):
         yield None if value is None else convert(value)
 
 
-def column_hashes(name, array):
-    key = xxhash.xxh3_64_intdigest(name.encode("utf-8"))
-    null = xxhash.xxh3_64_intdigest(b"", seed=~key & M64)
+def digest(data, seed=0):
+    return xxhash.xxh3_64_intdigest(data, seed=seed)
+
+
+def words(*hashes):
+    return b"".join(h.to_bytes(8, "little") for h in hashes)
+
+
+def nested_hashes(key, array):
+    """The hashes of lists, maps and structs; None for null."""
+    kind = array.type
+    valid = array.is_valid().to_pylist()
+    if pa.types.is_struct(kind):
+        names = [kind.field(i).name for i in range(kind.num_fields)]
+        # field() knows nothing of the array's offset; flatten() does.
+        fields = [list(cell_hashes(n, f, key)) for n, f in zip(names, array.flatten())]
+        for i, ok in enumerate(valid):
+            yield digest(words(*(f[i] for f in fields)), key) if ok else None
+        return
+    offsets = array.offsets.to_pylist()
+    if pa.types.is_map(kind):
+        keys = list(cell_hashes("key", array.keys, key))
+        values = list(cell_hashes("value", array.items, key))
+        first = 0 if len(keys) == offsets[-1] else offsets[0]
+        for ok, begin, end in zip(valid, offsets, offsets[1:]):
+            pairs = [digest(words(keys[k], values[k]), key) for k in range(begin - first, end - first)]
+            yield digest(words(sum(pairs) & M64, len(pairs)), key) if ok else None
+        return
+    items = list(cell_hashes("element", array.values, key))
+    for ok, begin, end in zip(valid, offsets, offsets[1:]):
+        yield digest(words(*items[begin:end]), key) if ok else None
+
+
+def cell_hashes(name, array, seed=0):
+    key = digest(name.encode("utf-8"), seed)
+    null = digest(b"", ~key & M64)
+    if pa.types.is_nested(array.type):
+        for cell in nested_hashes(key, array):
+            yield null if cell is None else cell
+        return
     for cell in canonical(array):
-        yield null if cell is None else xxhash.xxh3_64_intdigest(cell, seed=key)
+        yield null if cell is None else digest(cell, key)
 
 
 def table_fingerprint(path):
@@ -78,7 +118,7 @@ def table_fingerprint(path):
     total, rows = 0, 0
     for file in files:
         for batch in pq.ParquetFile(file).iter_batches():
-            columns = [column_hashes(n, c) for n, c in zip(batch.schema.names, batch.columns)]
+            columns = [cell_hashes(n, c) for n, c in zip(batch.schema.names, batch.columns)]
             for cells in zip(*columns):
                 row = (sum(cells) & M64).to_bytes(8, "little")
                 total = (total + xxhash.xxh3_128_intdigest(row)) & M128

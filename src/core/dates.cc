@@ -45,4 +45,37 @@ std::string FormatIsoDate(int64_t days) {
   return s;
 }
 
+std::optional<int64_t> ParseClock(std::string_view t) {
+  auto two = [&](size_t at) -> int64_t {
+    if (at + 2 > t.size()) return -1;
+    const char a = t[at], b = t[at + 1];
+    return a < '0' || a > '9' || b < '0' || b > '9' ? -1 : (a - '0') * 10 + (b - '0');
+  };
+  if (t.size() < 5 || t[2] != ':' || (t.size() > 5 && (t.size() < 8 || t[5] != ':')))
+    return std::nullopt;
+  const int64_t hour = two(0), minute = two(3), second = t.size() > 5 ? two(6) : 0;
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    return std::nullopt;
+  int64_t fraction = 0;
+  if (t.size() > 8) {
+    if (t[8] != '.' || t.size() < 10 || t.size() > 15) return std::nullopt;
+    for (size_t i = 9; i < 15; ++i) {
+      const char c = i < t.size() ? t[i] : '0';
+      if (c < '0' || c > '9') return std::nullopt;
+      fraction = fraction * 10 + (c - '0');
+    }
+  }
+  return ((hour * 60 + minute) * 60 + second) * 1'000'000 + fraction;
+}
+
+std::optional<int64_t> ParseMoment(std::string_view text) {
+  const auto day = ParseIsoDate(text.substr(0, 10));
+  if (!day) return std::nullopt;
+  if (text.size() == 10) return *day * kMicrosPerDay;
+  if (text.ends_with('Z')) text.remove_suffix(1);
+  if (text.size() < 11 || (text[10] != ' ' && text[10] != 'T')) return std::nullopt;
+  const auto clock = ParseClock(text.substr(11));
+  return clock ? std::optional<int64_t>(*day * kMicrosPerDay + *clock) : std::nullopt;
+}
+
 }  // namespace synthmill::core

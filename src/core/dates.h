@@ -51,4 +51,10 @@ std::string FormatIsoDate(int64_t days);
 // Writes exactly 10 bytes for years 0..9999.
 void WriteIsoDate(int64_t days, char* out);
 
+inline constexpr int64_t kMicrosPerDay = 86'400'000'000;
+// Microseconds of "23:59", "23:59:59" or "23:59:59.123456" (one to six digits).
+std::optional<int64_t> ParseClock(std::string_view text);
+// Microseconds since 1970 of "2026-01-31", or with a time after a space or T and perhaps a Z.
+std::optional<int64_t> ParseMoment(std::string_view text);
+
 }  // namespace synthmill::core

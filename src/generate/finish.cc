@@ -1,7 +1,9 @@
 #include "generate/finish.h"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "generate/columns/rules.h"
 #include "generate/columns/values.h"
 
 namespace synthmill::generate {
@@ -24,7 +26,7 @@ struct Limits {
   }
 };
 
-class Finished : public Column {
+class Finished : public RuledColumn {
  public:
   Finished(std::unique_ptr<Column> inner, Limits limits, core::Stream stream, uint64_t threshold,
            Value value, ColumnContext* context)
@@ -34,15 +36,16 @@ class Finished : public Column {
         threshold_(threshold),
         value_(std::move(value)) {
     type_ = inner_->type();
+    if (const auto* ruled = dynamic_cast<const RuledColumn*>(inner_.get())) rules_ = ruled->rules();
     const Dictionary* from = inner_->dictionary();
     if (!from) return;
     // Few values: cut once, and the default among them.
     std::vector<std::string> values;
-    auto code = [&](std::string text) {
-      const auto at = std::find(values.begin(), values.end(), text);
-      const auto place = static_cast<int32_t>(at - values.begin());
-      if (at == values.end()) values.push_back(std::move(text));
-      return place;
+    std::unordered_map<std::string, int32_t> places;
+    auto code = [&](const std::string& text) {
+      const auto [at, fresh] = places.emplace(text, static_cast<int32_t>(values.size()));
+      if (fresh) values.push_back(text);
+      return at->second;
     };
     bool same = true;
     for (int32_t i = 0; i < from->size(); ++i) {
@@ -100,6 +103,7 @@ class Finished : public Column {
     const Text text = out->form == Vector::Form::kTexts ? out->arena.Copy(value_.text) : Text{};
     for (int64_t i = 0; i < rows.count; ++i) {
       if (stream_.At(rows.hash[i]) >= threshold_ && threshold_ != ~0ull) continue;
+      if (!rules_.empty() && !rules_.Allow(inputs, i, value_.number)) continue;
       switch (out->form) {
         case Vector::Form::kInts:
           out->ints[i] = static_cast<int64_t>(value_.number);

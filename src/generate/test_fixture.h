@@ -5,6 +5,7 @@
 
 #include <arrow/array.h>
 #include <arrow/record_batch.h>
+#include <arrow/scalar.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -88,6 +89,10 @@ inline Cell CellOf(const arrow::Array& array, int64_t i) {
       return static_cast<const arrow::StringArray&>(array).GetString(i);
     case arrow::Type::BOOL:
       return static_cast<const arrow::BooleanArray&>(array).Value(i) ? "true" : "false";
+    case arrow::Type::INT8:
+      return std::to_string(static_cast<const arrow::Int8Array&>(array).Value(i));
+    case arrow::Type::INT16:
+      return std::to_string(static_cast<const arrow::Int16Array&>(array).Value(i));
     case arrow::Type::INT32:
       return std::to_string(static_cast<const arrow::Int32Array&>(array).Value(i));
     case arrow::Type::INT64:
@@ -98,6 +103,18 @@ inline Cell CellOf(const arrow::Array& array, int64_t i) {
       return std::to_string(static_cast<const arrow::TimestampArray&>(array).Value(i));
     case arrow::Type::DECIMAL128:
       return static_cast<const arrow::Decimal128Array&>(array).FormatValue(i);
+    case arrow::Type::TIME64:  // microseconds
+      return std::to_string(static_cast<const arrow::Time64Array&>(array).Value(i));
+    case arrow::Type::BINARY:
+      return static_cast<const arrow::BinaryArray&>(array).GetString(i);
+    case arrow::Type::FLOAT:
+      std::snprintf(buffer, sizeof buffer, "%.9g",
+                    static_cast<const arrow::FloatArray&>(array).Value(i));
+      return buffer;
+    case arrow::Type::LIST:
+    case arrow::Type::MAP:
+    case arrow::Type::STRUCT:
+      return array.GetScalar(i).ValueOrDie()->ToString();
     case arrow::Type::DOUBLE:
       std::snprintf(buffer, sizeof buffer, "%.17g",
                     static_cast<const arrow::DoubleArray&>(array).Value(i));

@@ -83,8 +83,15 @@ struct Fingerprinter::Impl {
     // of each of its entries.
     std::shared_ptr<arrow::ArrayData> dictionary;
     std::vector<uint64_t> hashes;
+    std::vector<Column> children;  // of nested columns
   };
 
+  static Column MakeColumn(const std::string& name, const arrow::DataType& type, uint64_t seed);
+  arrow::Status HashChild(Column* child, const std::shared_ptr<arrow::ArrayData>& data,
+                          int64_t begin, int64_t n, std::vector<uint64_t>* hashes);
+  arrow::Status AddList(Column* column, const arrow::ArrayData& data, uint64_t* rows);
+  arrow::Status AddMap(Column* column, const arrow::ArrayData& data, uint64_t* rows);
+  arrow::Status AddStruct(Column* column, const arrow::ArrayData& data, uint64_t* rows);
   arrow::Status AddColumn(Column* column, const arrow::ArrayData& data, uint64_t* rows);
   arrow::Status AddDictionary(Column* column, const arrow::ArrayData& data, uint64_t* rows);
 
@@ -111,6 +118,83 @@ arrow::Status Fingerprinter::Impl::AddDictionary(Column* column, const arrow::Ar
   return arrow::Status::OK();
 }
 
+Fingerprinter::Impl::Column Fingerprinter::Impl::MakeColumn(const std::string& name,
+                                                            const arrow::DataType& type,
+                                                            uint64_t seed) {
+  Column column{name, XXH3_64bits_withSeed(name.data(), name.size(), seed), nullptr, {}, {}};
+  const uint64_t key = column.key;
+  if (type.id() == arrow::Type::LIST) {
+    column.children.push_back(MakeColumn("element", *type.field(0)->type(), key));
+  } else if (type.id() == arrow::Type::MAP) {
+    const auto& map = static_cast<const arrow::MapType&>(type);
+    column.children.push_back(MakeColumn("key", *map.key_type(), key));
+    column.children.push_back(MakeColumn("value", *map.item_type(), key));
+  } else if (type.id() == arrow::Type::STRUCT) {
+    for (const auto& field : type.fields())
+      column.children.push_back(MakeColumn(field->name(), *field->type(), key));
+  }
+  return column;
+}
+
+// Hashes of `n` cells of a child from `begin` on.
+arrow::Status Fingerprinter::Impl::HashChild(Column* child,
+                                             const std::shared_ptr<arrow::ArrayData>& data,
+                                             int64_t begin, int64_t n,
+                                             std::vector<uint64_t>* hashes) {
+  hashes->assign(static_cast<size_t>(n), 0);
+  return n == 0 ? arrow::Status::OK() : AddColumn(child, *data->Slice(begin, n), hashes->data());
+}
+
+arrow::Status Fingerprinter::Impl::AddList(Column* column, const arrow::ArrayData& data,
+                                           uint64_t* rows) {
+  if (data.length == 0) return arrow::Status::OK();
+  const int32_t* offsets = data.GetValues<int32_t>(1);
+  std::vector<uint64_t> items;
+  ARROW_RETURN_NOT_OK(HashChild(&column->children[0], data.child_data[0], offsets[0],
+                                offsets[data.length] - offsets[0], &items));
+  AddCells(data, HashNull(column->key), rows, [&](int64_t i) {
+    return XXH3_64bits_withSeed(items.data() + (offsets[i] - offsets[0]),
+                                static_cast<size_t>(offsets[i + 1] - offsets[i]) * 8, column->key);
+  });
+  return arrow::Status::OK();
+}
+
+arrow::Status Fingerprinter::Impl::AddMap(Column* column, const arrow::ArrayData& data,
+                                          uint64_t* rows) {
+  if (data.length == 0) return arrow::Status::OK();
+  const int32_t* offsets = data.GetValues<int32_t>(1);
+  const arrow::ArrayData& pairs = *data.child_data[0];
+  const int64_t begin = offsets[0] + pairs.offset, n = offsets[data.length] - offsets[0];
+  std::vector<uint64_t> keys, values;
+  ARROW_RETURN_NOT_OK(HashChild(&column->children[0], pairs.child_data[0], begin, n, &keys));
+  ARROW_RETURN_NOT_OK(HashChild(&column->children[1], pairs.child_data[1], begin, n, &values));
+  AddCells(data, HashNull(column->key), rows, [&](int64_t i) {
+    uint64_t all[2] = {0, static_cast<uint64_t>(offsets[i + 1] - offsets[i])};
+    for (int32_t k = offsets[i] - offsets[0]; k < offsets[i + 1] - offsets[0]; ++k) {
+      const uint64_t pair[2] = {keys[static_cast<size_t>(k)], values[static_cast<size_t>(k)]};
+      all[0] += XXH3_64bits_withSeed(pair, sizeof(pair), column->key);
+    }
+    return XXH3_64bits_withSeed(all, sizeof(all), column->key);
+  });
+  return arrow::Status::OK();
+}
+
+arrow::Status Fingerprinter::Impl::AddStruct(Column* column, const arrow::ArrayData& data,
+                                             uint64_t* rows) {
+  const size_t fields = column->children.size(), n = static_cast<size_t>(data.length);
+  std::vector<uint64_t> all(fields * n), one;  // row by row
+  for (size_t f = 0; f < fields; ++f) {
+    ARROW_RETURN_NOT_OK(
+        HashChild(&column->children[f], data.child_data[f], data.offset, data.length, &one));
+    for (size_t i = 0; i < n; ++i) all[i * fields + f] = one[i];
+  }
+  AddCells(data, HashNull(column->key), rows, [&](int64_t i) {
+    return XXH3_64bits_withSeed(all.data() + static_cast<size_t>(i) * fields, fields * 8,
+                                column->key);
+  });
+  return arrow::Status::OK();
+}
+
 arrow::Status Fingerprinter::Impl::AddColumn(Column* column, const arrow::ArrayData& data,
                                              uint64_t* rows) {
   const uint64_t key = column->key;
@@ -133,6 +217,12 @@ arrow::Status Fingerprinter::Impl::AddColumn(Column* column, const arrow::ArrayD
       AddIntegers<int32_t>(data, key, rows);
       return arrow::Status::OK();
     case arrow::Type::INT64:
+      AddIntegers<int64_t>(data, key, rows);
+      return arrow::Status::OK();
+    case arrow::Type::TIME64:
+      if (static_cast<const arrow::Time64Type&>(*data.type).unit() != arrow::TimeUnit::MICRO) {
+        break;
+      }
       AddIntegers<int64_t>(data, key, rows);
       return arrow::Status::OK();
     case arrow::Type::TIMESTAMP:
@@ -163,6 +253,12 @@ arrow::Status Fingerprinter::Impl::AddColumn(Column* column, const arrow::ArrayD
       return arrow::Status::OK();
     case arrow::Type::DICTIONARY:
       return AddDictionary(column, data, rows);
+    case arrow::Type::LIST:
+      return AddList(column, data, rows);
+    case arrow::Type::MAP:
+      return AddMap(column, data, rows);
+    case arrow::Type::STRUCT:
+      return AddStruct(column, data, rows);
     default:
       break;
   }
@@ -172,8 +268,7 @@ arrow::Status Fingerprinter::Impl::AddColumn(Column* column, const arrow::ArrayD
 
 Fingerprinter::Fingerprinter(const arrow::Schema& schema) : impl_(std::make_unique<Impl>()) {
   for (const auto& field : schema.fields()) {
-    const uint64_t key = XXH3_64bits(field->name().data(), field->name().size());
-    impl_->columns.push_back({field->name(), key, nullptr, {}});
+    impl_->columns.push_back(Impl::MakeColumn(field->name(), *field->type(), 0));
   }
 }
 

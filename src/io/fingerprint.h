@@ -5,8 +5,17 @@
 //   table the 128-bit sum of its rows (mod 2^128), and the row count
 //
 // Column key: XXH3_64(column name). Canonical bytes: text as UTF-8; every integer, date (days),
-// timestamp (µs), bool (0/1) and decimal (unscaled) as a little-endian int64; a decimal beyond
-// int64 as 16 bytes; floats as the bits of a double with one NaN and +0.
+// time and timestamp (µs), bool (0/1) and decimal (unscaled) as a little-endian int64; a decimal
+// beyond int64 as 16 bytes; floats as the bits of a double with one NaN and +0; binary as it is.
+// Nested values are made of the hashes of the cells in them, each as a little-endian uint64:
+//   list    the hashes of its items in order; an item's key is XXH3_64("element", seed = column
+//   key) struct  the hashes of its fields in order; a field's key is XXH3_64(field name, seed =
+//   column
+//           key)
+//   map     the sum (mod 2^64) of its pairs' hashes, then the number of pairs: the order of pairs
+//           does not count. A pair is XXH3_64(hash of the key, hash of the value; seed = column
+//           key), with the keys XXH3_64("key", …) and XXH3_64("value", …) for the two
+// and nulls in them are as above, with the key of their place.
 #pragma once
 
 #include <arrow/record_batch.h>

@@ -100,8 +100,27 @@ TEST(ManifestTest, RunIdsAreOrderedByTimeAndDiffer) {
 }
 
 TEST(SchemaJsonTest, EveryNamedTypeComesBack) {
-  for (const char* name : {"bool", "int32", "int64", "float64", "string", "date", "timestamp",
-                           "timestamp_local", "decimal(10,2)", "decimal(50,0)"}) {
+  for (const char* name : {"bool",
+                           "int32",
+                           "int64",
+                           "float64",
+                           "string",
+                           "date",
+                           "timestamp",
+                           "timestamp_local",
+                           "decimal(10,2)",
+                           "decimal(50,0)",
+                           "int8",
+                           "int16",
+                           "float32",
+                           "binary",
+                           "time",
+                           "decimal(38,10)",
+                           "list<int32>",
+                           "map<string,int64>",
+                           "struct<a:int32,b:string>",
+                           "list<struct<`a b`:map<date,decimal(20,3)>,"
+                           "```:>`:list<list<bool>>>>"}) {
     const auto type = TypeFromName(name);
     ASSERT_TRUE(type.ok()) << name;
     EXPECT_EQ(TypeName(**type).ValueOrDie(), name);

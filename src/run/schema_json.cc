@@ -3,6 +3,7 @@
 #include <arrow/type_traits.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace synthmill::run {
@@ -25,8 +26,115 @@ constexpr NamedType kTypes[] = {
     {"string", [] { return arrow::utf8(); }},
     {"binary", [] { return arrow::binary(); }},
     {"date", [] { return arrow::date32(); }},
+    {"time", [] { return arrow::time64(arrow::TimeUnit::MICRO); }},
     {"timestamp", [] { return arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"); }},
     {"timestamp_local", [] { return arrow::timestamp(arrow::TimeUnit::MICRO); }},
+};
+
+bool IsPlain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Names of other characters stand between backticks, which are doubled within.
+std::string FieldName(const std::string& name) {
+  if (!name.empty() && std::all_of(name.begin(), name.end(), IsPlain)) return name;
+  std::string out = "`";
+  for (const char c : name) out += c == '`' ? std::string("``") : std::string(1, c);
+  return out + "`";
+}
+
+using TypePtr = std::shared_ptr<arrow::DataType>;
+
+// Reads a type's name from the front of a text.
+class TypeReader {
+ public:
+  explicit TypeReader(std::string_view text) : whole_(text), rest_(text) {}
+
+  arrow::Result<TypePtr> All() {
+    ARROW_ASSIGN_OR_RAISE(TypePtr type, Read(0));
+    if (!rest_.empty()) return Unknown();
+    return type;
+  }
+
+ private:
+  arrow::Status Unknown() const {
+    return arrow::Status::Invalid("unknown column type '", std::string(whole_), "'");
+  }
+  bool Take(std::string_view text) {
+    if (!rest_.starts_with(text)) return false;
+    rest_.remove_prefix(text.size());
+    return true;
+  }
+  bool TakeNumber(int* out) {
+    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), *out);
+    rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+    return error == std::errc();
+  }
+  bool TakeFieldName(std::string* name) {
+    if (Take("`")) {
+      while (!rest_.empty()) {
+        if (Take("``")) {
+          *name += '`';
+        } else if (Take("`")) {
+          return true;
+        } else {
+          *name += rest_[0];
+          rest_.remove_prefix(1);
+        }
+      }
+      return false;
+    }
+    while (!rest_.empty() && IsPlain(rest_[0])) {
+      *name += rest_[0];
+      rest_.remove_prefix(1);
+    }
+    return !name->empty();
+  }
+
+  arrow::Result<TypePtr> Read(int depth) {
+    if (depth > 64) return Unknown();
+    if (Take("list<")) {
+      ARROW_ASSIGN_OR_RAISE(TypePtr item, Read(depth + 1));
+      if (!Take(">")) return Unknown();
+      return arrow::list(arrow::field("element", std::move(item)));
+    }
+    if (Take("map<")) {
+      ARROW_ASSIGN_OR_RAISE(TypePtr key, Read(depth + 1));
+      if (!Take(",")) return Unknown();
+      ARROW_ASSIGN_OR_RAISE(TypePtr value, Read(depth + 1));
+      if (!Take(">")) return Unknown();
+      return std::make_shared<arrow::MapType>(arrow::field("key", std::move(key), false),
+                                              arrow::field("value", std::move(value)));
+    }
+    if (Take("struct<")) {
+      arrow::FieldVector fields;
+      do {
+        std::string name;
+        if (!TakeFieldName(&name) || !Take(":")) return Unknown();
+        ARROW_ASSIGN_OR_RAISE(TypePtr type, Read(depth + 1));
+        fields.push_back(arrow::field(std::move(name), std::move(type)));
+      } while (Take(","));
+      if (!Take(">")) return Unknown();
+      return arrow::struct_(std::move(fields));
+    }
+    if (Take("decimal(")) {
+      int precision = 0, scale = 0;
+      if (!TakeNumber(&precision) || !Take(",") || !TakeNumber(&scale) || !Take(")"))
+        return Unknown();
+      if (precision > 38) return arrow::Decimal256Type::Make(precision, scale);
+      return arrow::Decimal128Type::Make(precision, scale);
+    }
+    size_t size = 0;
+    while (size < rest_.size() && IsPlain(rest_[size])) ++size;
+    for (const NamedType& named : kTypes) {
+      if (rest_.substr(0, size) != named.name) continue;
+      rest_.remove_prefix(size);
+      return named.make();
+    }
+    return Unknown();
+  }
+
+  std::string_view whole_, rest_;
 };
 
 }  // namespace
@@ -39,6 +147,24 @@ arrow::Result<std::string> TypeName(const arrow::DataType& type) {
     const auto& decimal = static_cast<const arrow::DecimalType&>(type);
     return fmt::format("decimal({},{})", decimal.precision(), decimal.scale());
   }
+  if (type.id() == arrow::Type::LIST) {
+    ARROW_ASSIGN_OR_RAISE(const std::string item, TypeName(*type.field(0)->type()));
+    return "list<" + item + ">";
+  }
+  if (type.id() == arrow::Type::MAP) {
+    const auto& map = static_cast<const arrow::MapType&>(type);
+    ARROW_ASSIGN_OR_RAISE(const std::string key, TypeName(*map.key_type()));
+    ARROW_ASSIGN_OR_RAISE(const std::string value, TypeName(*map.item_type()));
+    return "map<" + key + "," + value + ">";
+  }
+  if (type.id() == arrow::Type::STRUCT) {
+    std::string out;
+    for (const auto& field : type.fields()) {
+      ARROW_ASSIGN_OR_RAISE(const std::string name, TypeName(*field->type()));
+      out += (out.empty() ? "" : ",") + FieldName(field->name()) + ":" + name;
+    }
+    return "struct<" + out + ">";
+  }
   for (const NamedType& named : kTypes) {
     if (named.make()->Equals(type)) return std::string(named.name);
   }
@@ -46,23 +172,7 @@ arrow::Result<std::string> TypeName(const arrow::DataType& type) {
 }
 
 arrow::Result<std::shared_ptr<arrow::DataType>> TypeFromName(std::string_view name) {
-  for (const NamedType& named : kTypes) {
-    if (name == named.name) return named.make();
-  }
-  constexpr std::string_view kDecimal = "decimal(";
-  if (name.starts_with(kDecimal) && name.ends_with(")")) {
-    const char* end = name.data() + name.size() - 1;
-    int precision = 0, scale = 0;
-    auto [comma, e1] = std::from_chars(name.data() + kDecimal.size(), end, precision);
-    if (e1 == std::errc() && comma != end && *comma == ',') {
-      auto [last, e2] = std::from_chars(comma + 1, end, scale);
-      if (e2 == std::errc() && last == end) {
-        if (precision > 38) return arrow::Decimal256Type::Make(precision, scale);
-        return arrow::Decimal128Type::Make(precision, scale);
-      }
-    }
-  }
-  return arrow::Status::Invalid("unknown column type '", std::string(name), "'");
+  return TypeReader(name).All();
 }
 
 arrow::Result<nlohmann::ordered_json> SchemaToJson(const arrow::Schema& schema) {

@@ -11,8 +11,9 @@
 
 namespace synthmill::run {
 
-// int32, int64, bool, float64, string, date, timestamp (µs, UTC), decimal(p,s) and the other plain
-// Arrow types by their Arrow name.
+// bool, int8 to int64, float32, float64, string, binary, date, time (µs), timestamp (µs, UTC),
+// timestamp_local (µs, no zone), decimal(p,s), list<T>, map<K,V>, struct<name:T,...>; a field's
+// name that is more than letters, digits and _ stands between backticks.
 arrow::Result<std::string> TypeName(const arrow::DataType& type);
 arrow::Result<std::shared_ptr<arrow::DataType>> TypeFromName(std::string_view name);
 

@@ -115,7 +115,9 @@ Column SpecReader::ReadColumn(const Node::Entry& entry, const std::string& owner
   }
   column.hidden = Flag(node, "hidden", what);
   column.required = Flag(node, "required", what);
-  column.key = Flag(node, "key", what);
+  // A map's keys are described by a map; then it is an argument of the kind.
+  const Node* key = node.Find("key");
+  column.key = key != nullptr && !key->is_map() && Flag(node, "key", what);
   column.rederive = Flag(node, "rederive", what);
   column.when = Expression(node, "when", what);
   column.null_share = ShareExpression(node, "null", what);

@@ -105,7 +105,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
       w[static_cast<size_t>(std::find(values.begin(), values.end(), v) - values.begin())] += weight;
     samplers.emplace_back(w);
   }
-  return std::make_unique<Choice>(c.stream(), c.Keep(values), std::move(samplers));
+  return std::make_unique<Choice>(c.stream(), c.Keep(values), std::move(samplers),
+                                  std::vector<int32_t>());
 }
 
 }  // namespace

@@ -93,7 +93,8 @@ TEST_P(EveryColumnKind, DependsOnTheColumnsNameIfItIsRandom) {
   const Made made = Make(Compiled(Spec(example + "\n      y: " + example)))["t"];
   const std::string name = GetParam()->name;
   EXPECT_EQ(made["x"] == made["y"], kNotRandom.contains(name) || name == "field" ||
-                                        name == "product" || (name == "template"));
+                                        name == "copy" || name == "product" ||
+                                        (name == "template"));
 }
 
 TEST_P(EveryColumnKind, RefusesAnUnknownArgumentAndListsItsOwn) {
@@ -114,7 +115,8 @@ TEST_P(EveryColumnKind, TakesEveryArgumentItDocuments) {
 
 TEST_P(EveryColumnKind, ReportsWhatItNeedsWithItsPlaceAndNeverCrashes) {
   const std::string error = CompileError(Spec("{kind: " + std::string(GetParam()->name) + "}"));
-  const std::set<std::string> complete = {"sequence", "unique_id", "uuid", "bool", "text"};
+  const std::set<std::string> complete = {"sequence", "unique_id", "uuid", "bool",
+                                          "text",     "binary",    "time", "interval"};
   if (complete.contains(GetParam()->name)) {
     EXPECT_EQ(error, "");
   } else {
@@ -151,7 +153,9 @@ TEST(ColumnKinds, FollowTheMemberOfAGroupThatStandsForIt) {
   // An entity of pairs: every random kind gives both members the same value.
   for (const ColumnKind* kind : ColumnKinds()) {
     const std::string name = kind->name;
-    if (name == "sequence" || name == "unique_id" || name == "uuid" || name == "constant") continue;
+    if (name == "sequence" || name == "unique_id" || name == "uuid" || name == "constant" ||
+        name == "series")
+      continue;
     std::string column = Example(*kind);
     column.insert(column.size() - 1, ", per: [pair]");
     const Made made = Make(Compiled(

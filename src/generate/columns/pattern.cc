@@ -1,4 +1,5 @@
 #include "generate/columns/kinds.h"
+#include "generate/columns/regex_text.h"
 
 namespace synthmill::generate {
 namespace {
@@ -28,6 +29,7 @@ class Pattern : public Column {
       if (n < kMostCounted) n *= set.size();
     return n > kMostCounted ? kMostCounted : static_cast<uint64_t>(n);
   }
+  uint32_t longest() const override { return static_cast<uint32_t>(places_.size()); }
   void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
     out->Start(Vector::Form::kTexts, n);
     const uint32_t size = static_cast<uint32_t>(places_.size());
@@ -87,12 +89,55 @@ bool ReadSet(std::string_view text, size_t* at, std::string* set) {
   return true;
 }
 
+// Bits that are used up by a choice of one of n; 24 of 64 are kept as a guard against bias.
+void Refresh(std::vector<Pattern::Place>* places) {
+  int room = 0;
+  for (Pattern::Place& place : *places) {
+    if (place.set.size() <= 1) continue;
+    const int need = place.set.size() <= 16 ? 4 : 8;
+    if (room < need) place.refresh = true, room = 40;
+    room -= need;
+  }
+}
+
+std::unique_ptr<Column> CompileRegex(ColumnContext& c) {
+  const spec::Args& args = c.args();
+  if (args.Has("pattern")) {
+    args.Error(args.At("pattern"), "either a pattern or a regex");
+    return nullptr;
+  }
+  std::vector<RegexNode> nodes;
+  std::string error;
+  if (!ParseRegex(args.Text("regex", ""), &nodes, &error)) {
+    args.Error(args.At("regex"), "the regex cannot be read: " + error);
+    return nullptr;
+  }
+  const uint64_t longest = LongestOf(nodes);
+  if (longest == 0 || longest > 65'536) {
+    args.Error(args.At("regex"), "the regex must match texts of 1 to 65536 bytes");
+    return nullptr;
+  }
+  // Of fixed form and ASCII: as a pattern, which is faster and can be counted off.
+  std::vector<Pattern::Place> places;
+  for (const RegexNode& node : nodes) {
+    const bool fixed = node.branches.empty() && node.min == node.max &&
+                       std::all_of(node.set.begin(), node.set.end(),
+                                   [](const std::string& s) { return s.size() == 1; });
+    if (!fixed) return MakeRegexColumn(c.stream(), std::move(nodes));
+    std::string set;
+    for (const std::string& character : node.set) set += character;
+    for (uint32_t k = 0; k < node.max; ++k) places.push_back({set, false});
+  }
+  Refresh(&places);
+  return std::make_unique<Pattern>(c.stream(), std::move(places));
+}
+
 std::unique_ptr<Column> Compile(ColumnContext& c) {
   const spec::Args& args = c.args();
+  if (args.Has("regex")) return CompileRegex(c);
   if (!args.Require("pattern", "pattern: \"[A-Z]##-####\"")) return nullptr;
   const std::string text = args.Text("pattern", "");
   std::vector<Pattern::Place> places;
-  double room = 0;  // bits left in the current fraction; 24 are kept as a guard against bias
   for (size_t i = 0; i < text.size();) {
     Pattern::Place place;
     const char ch = text[i++];
@@ -111,17 +156,13 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     } else {
       place.set = ch;
     }
-    if (place.set.size() > 1) {
-      const double need = place.set.size() <= 16 ? 4 : 8;
-      if (room < need) place.refresh = true, room = 40;
-      room -= need;
-    }
     places.push_back(std::move(place));
   }
   if (places.empty()) {
     args.Error(args.At("pattern"), "the pattern is empty");
     return nullptr;
   }
+  Refresh(&places);
   return std::make_unique<Pattern>(c.stream(), std::move(places));
 }
 
@@ -131,7 +172,9 @@ extern const ColumnKind kPattern = {
     "pattern",
     "random text of a fixed form",
     "{kind: pattern, pattern: \"[2-9]##-####\"}",
-    {{"pattern", "# a digit, ? a capital letter, [a-c0-9] one of a set, \\ the next as it is"}},
+    {{"pattern", "# a digit, ? a capital letter, [a-c0-9] one of a set, \\ the next as it is"},
+     {"regex",
+      "instead: a regular expression of sets, \\d \\w, groups (a|b) and repeats ? {n} {n,m} * +"}},
     Compile};
 
 }  // namespace synthmill::generate

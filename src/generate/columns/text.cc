@@ -13,6 +13,7 @@ class FreeText : public Column {
     ascii_ = std::none_of(pool_.begin(), pool_.end(), IsInside);
     pool_.resize(pool_.size() + kTextSlack, ' ');
   }
+  uint32_t longest() const override { return max_; }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
     for (int64_t i = 0; i < rows.count; ++i) {
@@ -39,6 +40,35 @@ class FreeText : public Column {
   bool ascii_;
 };
 
+// A word of one to eight characters of one script, letters of two to four bytes among them.
+void AddWord(uint64_t bits, std::string* out) {
+  struct Script {
+    uint32_t first, count;
+  };
+  static constexpr Script kScripts[] = {{'a', 26},    {0x00E0, 23},   {0x0430, 32}, {0x03B1, 17},
+                                        {0x05D0, 27}, {0x0627, 20},   {0x0915, 37}, {0x4E00, 2000},
+                                        {0x3042, 60}, {0xAC00, 2000}, {0x1F600, 64}};
+  const Script& script = kScripts[core::Below(bits, std::size(kScripts))];
+  const uint64_t length = 1 + (bits & 7);
+  for (uint64_t i = 0; i < length; ++i) {
+    bits = core::Mix(bits + core::kGolden);
+    const uint32_t c = script.first + static_cast<uint32_t>(core::Below(bits, script.count));
+    auto tail = [&](int shift) { *out += static_cast<char>(0x80 | (c >> shift & 63)); };
+    if (c < 0x80) {
+      *out += static_cast<char>(c);
+    } else if (c < 0x800) {
+      *out += static_cast<char>(0xC0 | c >> 6);
+      tail(0);
+    } else if (c < 0x10000) {
+      *out += static_cast<char>(0xE0 | c >> 12);
+      tail(6), tail(0);
+    } else {
+      *out += static_cast<char>(0xF0 | c >> 18);
+      tail(12), tail(6), tail(0);
+    }
+  }
+}
+
 std::unique_ptr<Column> Compile(ColumnContext& c) {
   const spec::Args& args = c.args();
   const int64_t min = args.Int("min", 10), max = args.Int("max", 43);
@@ -46,6 +76,8 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
     args.Error(args.At("max"), "lengths must satisfy 0 <= min <= max <= 65536");
     return nullptr;
   }
+  static const std::vector<std::string> kAlphabets = {"latin", "unicode"};
+  const bool unicode = args.Choice("alphabet", kAlphabets, "latin") == "unicode";
   std::shared_ptr<const List> words = c.FindList(args.Text("list", "text_words"), args.At("list"));
   if (!words) return nullptr;
   const core::Sampler sampler(words->weights);
@@ -55,7 +87,11 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
   uint64_t in_sentence = 0;
   for (uint64_t i = 0; pool.size() < size; ++i) {
     const uint64_t bits = stream.At(core::RowHash(i));
-    pool += words->values[0][sampler(bits)];
+    if (unicode) {
+      AddWord(bits, &pool);
+    } else {
+      pool += words->values[0][sampler(bits)];
+    }
     // A sentence ends after 4 to 11 words.
     const bool stop = ++in_sentence >= 4 + (core::Mix(bits) & 7);
     if (stop) in_sentence = 0;
@@ -67,12 +103,14 @@ std::unique_ptr<Column> Compile(ColumnContext& c) {
 
 }  // namespace
 
-extern const ColumnKind kText = {"text",
-                                 "free text: pieces of sentences",
-                                 "{kind: text, min: 10, max: 43}",
-                                 {{"min", "shortest, in bytes; default 10"},
-                                  {"max", "longest; default 43"},
-                                  {"list", "words to make sentences of; default text_words"}},
-                                 Compile};
+extern const ColumnKind kText = {
+    "text",
+    "free text: pieces of sentences",
+    "{kind: text, min: 10, max: 43}",
+    {{"min", "shortest, in bytes; default 10"},
+     {"max", "longest; default 43"},
+     {"alphabet", "latin (default), or unicode: many scripts and emoji"},
+     {"list", "words to make sentences of; default text_words"}},
+    Compile};
 
 }  // namespace synthmill::generate

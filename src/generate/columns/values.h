@@ -21,10 +21,6 @@ bool ReadValue(const spec::Args& args, const char* key, const Type& type, Value*
 // The number times 10^scale, exactly; nothing if it is no number, needs more digits after the
 // point, or has more than 38 digits.
 std::optional<Int128> ParseWide(std::string_view text, int scale);
-// Microseconds of "23:59", "23:59:59" or "23:59:59.123456"; "24:00" is none.
-std::optional<int64_t> ParseClock(std::string_view text);
-// "2026-01-31", or with a time after a space or T.
-std::optional<int64_t> ParseMoment(std::string_view text);
 // A number in units of the type, as people write it.
 std::string ValueText(Int128 number, const Type& type);
 

@@ -2,6 +2,7 @@
 
 #include <arrow/builder.h>
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 
 #include <charconv>
 #include <set>
@@ -64,6 +65,56 @@ arrow::Result<CompressionChoice> ParseCompression(std::string_view text, std::st
   return choice;
 }
 
+namespace {
+
+bool IsSupported(const arrow::DataType& type, int depth) {
+  switch (type.id()) {
+    case arrow::Type::BOOL:
+    case arrow::Type::INT8:
+    case arrow::Type::INT16:
+    case arrow::Type::INT32:
+    case arrow::Type::INT64:
+    case arrow::Type::FLOAT:
+    case arrow::Type::DOUBLE:
+    case arrow::Type::STRING:
+    case arrow::Type::BINARY:
+    case arrow::Type::DATE32:
+      return true;
+    case arrow::Type::TIME64:
+      return static_cast<const arrow::Time64Type&>(type).unit() == arrow::TimeUnit::MICRO;
+    case arrow::Type::DECIMAL128: {
+      const auto& decimal = static_cast<const arrow::DecimalType&>(type);
+      return decimal.scale() >= 0 && decimal.scale() <= decimal.precision();
+    }
+    case arrow::Type::TIMESTAMP: {
+      const auto& timestamp = static_cast<const arrow::TimestampType&>(type);
+      return timestamp.unit() == arrow::TimeUnit::MICRO &&
+             (timestamp.timezone().empty() || timestamp.timezone() == "UTC");
+    }
+    case arrow::Type::DICTIONARY: {
+      const auto& dictionary = static_cast<const arrow::DictionaryType&>(type);
+      return depth == 0 && dictionary.index_type()->id() == arrow::Type::INT32 &&
+             dictionary.value_type()->id() == arrow::Type::STRING;
+    }
+    case arrow::Type::LIST:
+    case arrow::Type::STRUCT:
+      break;
+    case arrow::Type::MAP: {
+      const auto& map = static_cast<const arrow::MapType&>(type);
+      return !arrow::is_nested(map.key_type()->id()) && IsSupported(*map.key_type(), depth + 1) &&
+             IsSupported(*map.item_type(), depth + 1);
+    }
+    default:
+      return false;
+  }
+  if (type.num_fields() == 0 || depth > 32) return false;
+  for (const auto& field : type.fields())
+    if (!IsSupported(*field->type(), depth + 1)) return false;
+  return true;
+}
+
+}  // namespace
+
 arrow::Status CheckSchema(const arrow::Schema& schema, std::string_view format) {
   std::set<std::string_view> names;
   for (const auto& field : schema.fields()) {
@@ -71,38 +122,7 @@ arrow::Status CheckSchema(const arrow::Schema& schema, std::string_view format) 
       return arrow::Status::Invalid("two columns are named '", field->name(), "'");
     }
     const arrow::DataType* type = field->type().get();
-    bool known = false;
-    switch (type->id()) {
-      case arrow::Type::BOOL:
-      case arrow::Type::INT8:
-      case arrow::Type::INT16:
-      case arrow::Type::INT32:
-      case arrow::Type::INT64:
-      case arrow::Type::FLOAT:
-      case arrow::Type::DOUBLE:
-      case arrow::Type::STRING:
-      case arrow::Type::DATE32:
-        known = true;
-        break;
-      case arrow::Type::DECIMAL128:
-        known = static_cast<const arrow::DecimalType*>(type)->scale() >= 0 &&
-                static_cast<const arrow::DecimalType*>(type)->scale() <=
-                    static_cast<const arrow::DecimalType*>(type)->precision();
-        break;
-      case arrow::Type::TIMESTAMP: {
-        const auto& timestamp = static_cast<const arrow::TimestampType&>(*type);
-        known = timestamp.unit() == arrow::TimeUnit::MICRO && timestamp.timezone().empty();
-        break;
-      }
-      case arrow::Type::DICTIONARY: {
-        const auto& dictionary = static_cast<const arrow::DictionaryType&>(*type);
-        known = dictionary.index_type()->id() == arrow::Type::INT32 &&
-                dictionary.value_type()->id() == arrow::Type::STRING;
-        break;
-      }
-      default:
-        break;
-    }
+    const bool known = IsSupported(*type, 0);
     if (!known) {
       return arrow::Status::NotImplemented("format ", format, ": column '", field->name(),
                                            "' has type ", type->ToString(),

@@ -44,13 +44,14 @@ constexpr int64_t kDictionaryBytes = 4 << 20;
 class ParquetWriter : public BatchWriter {
  public:
   ParquetWriter(std::shared_ptr<arrow::io::OutputStream> out, std::shared_ptr<arrow::Schema> schema,
-                CompressionChoice compression, int64_t row_group_rows)
+                CompressionChoice compression, int64_t row_group_rows, bool int96)
       : out_(std::move(out)),
         schema_(std::move(schema)),
         compression_(compression),
         row_group_rows_(row_group_rows > 0 ? row_group_rows : kRowGroupRows),
         // Who asks for a number of rows gets it, whatever they weigh.
         row_group_bytes_(row_group_rows > 0 ? INT64_MAX : kRowGroupBytes),
+        int96_(int96),
         pending_(static_cast<size_t>(schema_->num_fields())) {}
 
   arrow::Status Write(const arrow::RecordBatch& batch) override {
@@ -95,24 +96,58 @@ class ParquetWriter : public BatchWriter {
     properties.data_pagesize(kPageBytes);
     properties.write_batch_size(kWriteBatchRows);
     properties.dictionary_pagesize_limit(kDictionaryBytes);
-    properties.enable_store_decimal_as_integer();
     properties.set_size_statistics_level(parquet::SizeStatisticsLevel::None);
     for (int c = 0; c < schema_->num_fields(); ++c) {
-      ARROW_ASSIGN_OR_RAISE(
-          const ParquetColumn column,
-          ChooseParquetColumn(*schema_->field(c),
-                              sample != nullptr ? sample->column(c).get() : nullptr, compression_));
-      const std::string& name = schema_->field(c)->name();
-      if (!column.dictionary) properties.disable_dictionary(name);
-      if (!column.statistics) properties.disable_statistics(name);
-      if (column.compress) {
-        properties.compression(name, compression_.type);
-        if (compression_.level) properties.compression_level(name, *compression_.level);
-      }
+      ARROW_RETURN_NOT_OK(SetUp(*schema_->field(c), schema_->field(c)->name(),
+                                sample != nullptr ? sample->column(c).get() : nullptr,
+                                &properties));
     }
+    parquet::ArrowWriterProperties::Builder arrow_properties;
+    if (int96_) arrow_properties.enable_deprecated_int96_timestamps();
     ARROW_ASSIGN_OR_RAISE(
         writer_, parquet::arrow::FileWriter::Open(*schema_, arrow::default_memory_pool(), out_,
-                                                  properties.build()));
+                                                  properties.build(), arrow_properties.build()));
+    return arrow::Status::OK();
+  }
+
+  // Sets the properties of a column, or of each that a nested one consists of: what Parquet calls
+  // a.list.element, a.key_value.key, a.key_value.value and a.field.
+  arrow::Status SetUp(const arrow::Field& field, const std::string& path,
+                      const arrow::Array* sample, parquet::WriterProperties::Builder* properties) {
+    auto child = [&](const arrow::Field& of, const std::string& name,
+                     std::shared_ptr<arrow::Array> values) {
+      return SetUp(of, path + "." + name, values.get(), properties);
+    };
+    switch (field.type()->id()) {
+      case arrow::Type::LIST: {
+        const auto* list = static_cast<const arrow::ListArray*>(sample);
+        return child(*field.type()->field(0), "list.element", list ? list->values() : nullptr);
+      }
+      case arrow::Type::MAP: {
+        const auto& type = static_cast<const arrow::MapType&>(*field.type());
+        const auto* map = static_cast<const arrow::MapArray*>(sample);
+        ARROW_RETURN_NOT_OK(child(*type.key_field(), "key_value.key", map ? map->keys() : nullptr));
+        return child(*type.item_field(), "key_value.value", map ? map->items() : nullptr);
+      }
+      case arrow::Type::STRUCT: {
+        const auto* fields = static_cast<const arrow::StructArray*>(sample);
+        for (int f = 0; f < field.type()->num_fields(); ++f) {
+          const arrow::Field& one = *field.type()->field(f);
+          ARROW_RETURN_NOT_OK(child(one, one.name(), fields ? fields->field(f) : nullptr));
+        }
+        return arrow::Status::OK();
+      }
+      default:
+        break;
+    }
+    ARROW_ASSIGN_OR_RAISE(const ParquetColumn column,
+                          ChooseParquetColumn(field, sample, compression_));
+    if (!column.dictionary) properties->disable_dictionary(path);
+    if (!column.statistics) properties->disable_statistics(path);
+    if (column.compress) {
+      properties->compression(path, compression_.type);
+      if (compression_.level) properties->compression_level(path, *compression_.level);
+    }
     return arrow::Status::OK();
   }
 
@@ -134,18 +169,33 @@ class ParquetWriter : public BatchWriter {
 
   // Bytes of the rows, nearly, without dictionaries.
   static int64_t SizeOf(const arrow::RecordBatch& batch) {
-    int64_t row = 0, texts = 0;
-    for (const auto& column : batch.columns()) {
-      if (column->type_id() == arrow::Type::STRING) {
-        texts += static_cast<const arrow::StringArray&>(*column).total_values_length();
-        row += 4;
-      } else if (column->type_id() == arrow::Type::DICTIONARY) {
-        row += 4;
-      } else {
-        row += (column->type()->bit_width() + 7) / 8;
+    int64_t bytes = 0;
+    for (const auto& column : batch.columns()) bytes += SizeOf(*column);
+    return bytes;
+  }
+  static int64_t SizeOf(const arrow::Array& column) {
+    const int64_t n = column.length();
+    switch (column.type_id()) {
+      case arrow::Type::STRING:
+      case arrow::Type::BINARY:
+        return 4 * n + static_cast<const arrow::BinaryArray&>(column).total_values_length();
+      case arrow::Type::DICTIONARY:
+        return 4 * n;
+      case arrow::Type::LIST:
+        return 4 * n + SizeOf(*static_cast<const arrow::ListArray&>(column).values());
+      case arrow::Type::MAP: {
+        const auto& map = static_cast<const arrow::MapArray&>(column);
+        return 4 * n + SizeOf(*map.keys()) + SizeOf(*map.items());
       }
+      case arrow::Type::STRUCT: {
+        int64_t bytes = 0;
+        for (const auto& field : static_cast<const arrow::StructArray&>(column).fields())
+          bytes += SizeOf(*field);
+        return bytes;
+      }
+      default:
+        return (column.type()->bit_width() + 7) / 8 * n;
     }
-    return row * batch.num_rows() + texts;
   }
 
   // Arrow writes dictionaries as they are, without a look at the values, if all chunks have the
@@ -177,6 +227,7 @@ class ParquetWriter : public BatchWriter {
   CompressionChoice compression_;
   int64_t row_group_rows_;
   int64_t row_group_bytes_;
+  bool int96_;
   std::vector<arrow::ArrayVector> pending_;  // the next row group, by column
   int64_t pending_rows_ = 0;
   int64_t pending_bytes_ = 0;
@@ -190,7 +241,7 @@ arrow::Result<std::unique_ptr<BatchWriter>> OpenParquet(
   ARROW_ASSIGN_OR_RAISE(const auto choice,
                         ParseCompression(options.compression, "parquet", kCompressions));
   return std::make_unique<ParquetWriter>(std::move(out), std::move(schema), choice,
-                                         options.row_group_rows);
+                                         options.row_group_rows, options.hive_int96);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "io/formats/parquet_columns.h"
 
 #include <arrow/buffer.h>
+#include <arrow/type_traits.h>
 #include <arrow/util/key_value_metadata.h>
 
 #include <algorithm>
@@ -31,8 +32,8 @@ double DistinctShare(const arrow::Array& sample) {
     ++values;
     seen.insert(value);
   };
-  if (data.type->id() == arrow::Type::STRING) {
-    const auto& texts = static_cast<const arrow::StringArray&>(sample);
+  if (arrow::is_base_binary_like(data.type->id())) {
+    const auto& texts = static_cast<const arrow::BinaryArray&>(sample);
     for (int64_t i = 0; i < rows; ++i) add(i, texts.GetView(i));
   } else {
     const int64_t width = data.type->byte_width();
@@ -46,7 +47,7 @@ double DistinctShare(const arrow::Array& sample) {
 }
 
 // Whether the codec takes a sixth off the text; below that its time buys next to nothing.
-arrow::Result<bool> Compresses(const arrow::StringArray& sample,
+arrow::Result<bool> Compresses(const arrow::BinaryArray& sample,
                                const CompressionChoice& compression) {
   if (compression.type == arrow::Compression::UNCOMPRESSED) return false;
   const int64_t size = std::min<int64_t>(sample.total_values_length(), kSampleBytes);
@@ -71,16 +72,17 @@ arrow::Result<ParquetColumn> ChooseParquetColumn(const arrow::Field& field,
   const auto type = field.type()->id();
   const bool compressed = compression.type != arrow::Compression::UNCOMPRESSED;
   column.compress = compressed;
-  if (type == arrow::Type::DICTIONARY || type == arrow::Type::STRING) {
+  const bool text = arrow::is_base_binary_like(type);
+  if (type == arrow::Type::DICTIONARY || text) {
     column.statistics = HasHint(field, kHintKey, "true");
   }
   if (type == arrow::Type::DICTIONARY || sample == nullptr) return column;
-  if (type == arrow::Type::STRING) {
+  if (text) {
     column.dictionary = !HasHint(field, kHintText, "unique") && DistinctShare(*sample) <= 2.0 / 3;
     if (!column.dictionary) {
       ARROW_ASSIGN_OR_RAISE(
           column.compress,
-          Compresses(static_cast<const arrow::StringArray&>(*sample), compression));
+          Compresses(static_cast<const arrow::BinaryArray&>(*sample), compression));
     }
   } else if (type != arrow::Type::BOOL) {
     column.dictionary = DistinctShare(*sample) <= 0.5;

@@ -12,6 +12,7 @@
 
 #include "io/fingerprint.h"
 #include "io/formats/format.h"
+#include "io/formats/json_cells.h"
 
 namespace synthmill::io::testing {
 
@@ -36,6 +37,50 @@ inline std::shared_ptr<arrow::Array> Dictionary(const std::vector<std::optional<
   return std::make_shared<arrow::DictionaryArray>(
       arrow::dictionary(arrow::int32(), arrow::utf8()),
       ArrayOf<arrow::Int32Builder>(arrow::Int32Builder(), indices), std::move(values));
+}
+
+// A column from its cells as JSON.
+inline std::shared_ptr<arrow::Array> FromJson(const std::shared_ptr<arrow::DataType>& type,
+                                              const std::vector<const char*>& cells) {
+  std::unique_ptr<arrow::ArrayBuilder> builder;
+  if (!arrow::MakeBuilder(arrow::default_memory_pool(), type, &builder).ok()) std::abort();
+  for (const char* cell : cells)
+    if (!internal::ParseJson(cell, *type, builder.get()).ok()) std::abort();
+  return builder->Finish().ValueOrDie();
+}
+
+inline std::vector<std::pair<std::string, std::shared_ptr<arrow::Array>>> NestedArrays() {
+  auto list = [](std::shared_ptr<arrow::DataType> of) {
+    return arrow::list(arrow::field("element", std::move(of)));
+  };
+  auto map = [](std::shared_ptr<arrow::DataType> key, std::shared_ptr<arrow::DataType> value) {
+    return std::make_shared<arrow::MapType>(arrow::field("key", std::move(key), false),
+                                            arrow::field("value", std::move(value)));
+  };
+  const auto point = arrow::struct_(
+      {arrow::field("x", arrow::int64()), arrow::field("a name, \"quoted\"", arrow::utf8())});
+  return {
+      {"numbers", FromJson(list(arrow::int32()),
+                           {"[1,2,3]", "[]", "null", "[null]", "[-2147483648]", "[7,null,8]"})},
+      {"words", FromJson(list(arrow::utf8()), {R"(["a","b\"c,\n\u00e9\ud83d\ude42"])", "[]", "null",
+                                               R"(["",null,"null"])", "[\" x \"]", "[]"})},
+      {"map", FromJson(map(arrow::utf8(), arrow::int64()),
+                       {R"({"a":1,"b":null})", "{}", "null", R"({"":9223372036854775807})",
+                        R"({"x\"y":-1})", "{}"})},
+      {"dates", FromJson(map(arrow::date32(), arrow::decimal128(20, 3)),
+                         {R"({"2026-01-01":12345678901234567.891})", "{}", "null",
+                          R"({"0001-01-01":null,"9999-12-31":-0.001})", "{}", "{}"})},
+      {"struct", FromJson(point, {R"({"x":1,"a name, \"quoted\"":"one"})", "{\"x\":null}", "null",
+                                  R"({"a name, \"quoted\"":""})", "{\"x\":-5}", "{}"})},
+      {"deep",
+       FromJson(list(arrow::struct_(
+                    {arrow::field("when", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC")),
+                     arrow::field("bits", list(list(arrow::boolean()))),
+                     arrow::field("raw", arrow::binary()),
+                     arrow::field("at", arrow::time64(arrow::TimeUnit::MICRO))})),
+                {R"([{"when":"2026-01-31T23:59:59.123456Z","bits":[[true],[],[false,null]]},null])",
+                 "[]", "null", R"([{"bits":null,"raw":"00ff","at":"23:59:59.999999"}])",
+                 R"([{"bits":[null,[]]},{"raw":""}])", "[]"})}};
 }
 
 // Every type, with nulls, extremes and texts that need care. Six rows.
@@ -91,6 +136,19 @@ inline std::shared_ptr<arrow::RecordBatch> TrickyBatch() {
     (void)(t ? times.Append(*t) : times.AppendNull());
   }
   add("time", times.Finish().ValueOrDie());
+  arrow::TimestampBuilder moments(arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"),
+                                  arrow::default_memory_pool());
+  arrow::Time64Builder clocks(arrow::time64(arrow::TimeUnit::MICRO), arrow::default_memory_pool());
+  arrow::BinaryBuilder binary;
+  for (int i = 0; i < 6; ++i) {
+    (void)(i == 3 ? moments.AppendNull() : moments.Append(1'767'225'599'123'456 * (i - 1)));
+    (void)(i == 3 ? clocks.AppendNull() : clocks.Append(i == 5 ? 86'399'999'999 : i * 61'000'001));
+    (void)(i == 3 ? binary.AppendNull() : binary.Append(std::string("\0\xff\"a,", 5).substr(i)));
+  }
+  add("moment", moments.Finish().ValueOrDie());
+  add("clock", clocks.Finish().ValueOrDie());
+  add("binary", binary.Finish().ValueOrDie());
+  for (auto& [name, array] : NestedArrays()) add(name, std::move(array));
   arrow::FieldVector fields;
   arrow::ArrayVector arrays;
   for (auto& [field, array] : columns) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "io/formats/json_cells.h"
 #include "io/formats/text_numbers.h"
 
 namespace synthmill::io::internal {
@@ -55,6 +56,44 @@ void PrepareText(const Escape& escape, const arrow::ArrayData& data, TextColumn*
       HasAny(escape.matcher(), column->text + begin, static_cast<size_t>(end - begin))) {
     column->kind = CellKind::kEscapedText;
   }
+}
+
+// Nested values as JSON, binary as hexadecimal digits; then they are texts like others, of which
+// JSON needs no quotes around the nested ones.
+template <typename Escape>
+arrow::Status PrepareMade(const std::string& name, const std::shared_ptr<arrow::ArrayData>& data,
+                          TextColumn* column, bool* quoted) {
+  const bool binary = data->type->id() == arrow::Type::BINARY;
+  const auto array = arrow::MakeArray(data);
+  std::string& text = column->made_text;
+  text.clear();
+  column->made_ends.assign(1, 0);
+  for (int64_t i = 0; i < data->length; ++i) {
+    if (array->IsValid(i)) {
+      if (binary) {
+        AppendHex(static_cast<const arrow::BinaryArray&>(*array).GetView(i), &text);
+      } else {
+        const arrow::Status status = AppendJson(*array, i, &text);
+        if (!status.ok()) return status.WithMessage("column '", name, "': ", status.message());
+      }
+    }
+    if (text.size() > INT32_MAX) {
+      return arrow::Status::CapacityError("column '", name, "': over 2 GB of text in a batch");
+    }
+    column->made_ends.push_back(static_cast<int32_t>(text.size()));
+  }
+  column->block_end = static_cast<int64_t>(text.size());
+  text.append(kBlock, ' ');
+  column->kind = CellKind::kText;
+  column->values = column->made_ends.data();
+  column->text = text.data();
+  if (std::is_same_v<Escape, CsvEscape>) {
+    if (!binary) column->kind = CellKind::kEscapedText;
+  } else if (!binary) {
+    *quoted = false;
+    column->tail_size = 0;
+  }
+  return arrow::Status::OK();
 }
 
 template <typename Escape>
@@ -165,8 +204,15 @@ arrow::Status PrepareColumn(const Escape& escape, const std::string& name,
       quoted = true;
       ARROW_RETURN_NOT_OK(CheckRange<int32_t>(data, name, kFirstDate, kLastDate));
       break;
+    case arrow::Type::TIME64:
+      status = fixed(CellKind::kTime, 8);
+      quoted = true;
+      break;
     case arrow::Type::TIMESTAMP:
-      status = fixed(CellKind::kTimestamp, 8);
+      status = fixed(static_cast<const arrow::TimestampType&>(*data.type).timezone().empty()
+                         ? CellKind::kTimestamp
+                         : CellKind::kTimestampUtc,
+                     8);
       quoted = true;
       ARROW_RETURN_NOT_OK(CheckRange<int64_t>(data, name, kFirstDate * kMicrosPerDay,
                                               (kLastDate + 1) * kMicrosPerDay - 1));
@@ -174,6 +220,13 @@ arrow::Status PrepareColumn(const Escape& escape, const std::string& name,
     case arrow::Type::STRING:
       PrepareText(escape, data, column);
       quoted = true;
+      break;
+    case arrow::Type::BINARY:
+    case arrow::Type::LIST:
+    case arrow::Type::MAP:
+    case arrow::Type::STRUCT:
+      quoted = true;
+      status = PrepareMade<Escape>(name, shared, column, &quoted);
       break;
     case arrow::Type::DICTIONARY:
       status = PrepareDictionary(escape, data, column);

@@ -59,7 +59,9 @@ enum class CellKind : uint8_t {
   kDouble,
   kDecimal,
   kDate,
+  kTime,
   kTimestamp,
+  kTimestampUtc,
   kText,          // nothing in it needs to be escaped; empty texts do, in CSV
   kEscapedText,   // perhaps
   kDictionary16,  // rendered cells in slots of 16 bytes, the last byte the length
@@ -93,6 +95,10 @@ struct TextColumn {
   std::vector<char> rendered;
   std::vector<uint32_t> ends;
   CellKind dictionary_kind = CellKind::kDictionary;
+
+  // Nested and binary cells of the batch, as text.
+  std::string made_text;
+  std::vector<int32_t> made_ends;
 };
 
 // Sets up `column` for the cells of `data`, which has to outlive their use. Errors for values that

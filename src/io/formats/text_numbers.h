@@ -150,6 +150,21 @@ inline constexpr int32_t kFirstDate = -719162;  // 0001-01-01
 inline constexpr int32_t kLastDate = 2932896;   // 9999-12-31
 inline constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
+// "23:59:59.123456"
+inline char* WriteClock(int64_t micros, char* out) {
+  const uint32_t seconds = static_cast<uint32_t>(micros / 1'000'000);
+  out = WriteTwo(seconds / 3600, out);
+  *out++ = ':';
+  out = WriteTwo(seconds / 60 % 60, out);
+  *out++ = ':';
+  out = WriteTwo(seconds % 60, out);
+  const uint64_t fraction =
+      EightDigits(static_cast<uint32_t>(micros % 1'000'000) * 100) | kAsciiZeros;
+  *out++ = '.';
+  std::memcpy(out, &fraction, 8);
+  return out + 6;
+}
+
 // "2026-01-31T23:59:59.123456"
 inline char* WriteTimestamp(int64_t micros, char* out) {
   int64_t days = micros / kMicrosPerDay;
@@ -159,18 +174,8 @@ inline char* WriteTimestamp(int64_t micros, char* out) {
     --days;
   }
   out = WriteDate(static_cast<int32_t>(days), out);
-  const uint32_t seconds = static_cast<uint32_t>(rest / 1'000'000);
   *out++ = 'T';
-  out = WriteTwo(seconds / 3600, out);
-  *out++ = ':';
-  out = WriteTwo(seconds / 60 % 60, out);
-  *out++ = ':';
-  out = WriteTwo(seconds % 60, out);
-  const uint64_t fraction =
-      EightDigits(static_cast<uint32_t>(rest % 1'000'000) * 100) | kAsciiZeros;
-  *out++ = '.';
-  std::memcpy(out, &fraction, 8);
-  return out + 6;
+  return WriteClock(rest, out);
 }
 
 }  // namespace synthmill::io::internal

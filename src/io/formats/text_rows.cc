@@ -152,6 +152,13 @@ template <typename Escape>
                              lead());
     case CellKind::kDate:
       return tail(WriteDate(value(int32_t{}), lead()));
+    case CellKind::kTime:
+      return tail(WriteClock(value(int64_t{}), lead()));
+    case CellKind::kTimestampUtc: {
+      char* const end = WriteTimestamp(value(int64_t{}), lead());
+      *end = 'Z';
+      return tail(end + 1);
+    }
     case CellKind::kTimestamp:
       return tail(WriteTimestamp(value(int64_t{}), lead()));
     case CellKind::kNull:
