@@ -60,6 +60,10 @@ struct GenerateOptions {
   std::string scale = {};               // what its numbers of rows are multiplied by: "1e-6"
   std::vector<std::string> slice = {};  // only these: "17", "100..199"
 
+  // Columns whose values become folders ("region=EU/"), in every table that has all of them; empty:
+  // as the dataset says.
+  std::vector<std::string> partition_by = {};
+
   uint64_t partitions = 0;  // 0: chosen from the number of rows
   int threads = 0;          // 0: as many as this process may use
   WriteMode write_mode = WriteMode::kError;

@@ -108,6 +108,8 @@ std::vector<Flag> CommonFlags() {
        "SQL beside the data that creates and loads the tables: " + Joined(LoadDialectNames()) +
            ", none; default for DDL: its own dialects and duckdb",
        "", LoadDialectNames()},
+      {"partition-by", "LIST",
+       "a folder for each value of these columns (region=EU/), in every table that has them"},
       {"partitions", "N", "parts of each table; default: one for each 524,288 rows, at least 8"},
       {"chunks", "N", "the same as --partitions"},
       {"records-per-chunk", "N",
@@ -314,6 +316,7 @@ arrow::Result<GenerateOptions> OptionsFrom(const CommandLine& line) {
   options.slices = line.Get("slices");
   options.scale = line.Get("scale");
   options.slice = line.List("slice");
+  options.partition_by = line.List("partition-by");
   ARROW_ASSIGN_OR_RAISE(const uint64_t threads, line.Number("threads", 0, 1, 4096));
   options.threads = static_cast<int>(threads);
   const std::string mode = line.Get("write-mode", "error");

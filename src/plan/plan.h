@@ -67,6 +67,7 @@ struct PlannedTable {
   uint64_t parts = 0;
   uint64_t bytes = 0;  // estimated; 0: not known
   std::string per;     // "3..9 per orders"; empty: not counted by another table's rows
+  std::vector<std::string> partition_by = {};  // columns whose values name its folders
 };
 
 class Plan {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -67,6 +68,10 @@ std::string RenderText(const Plan& plan, const PlanContext& context) {
     out += fmt::format("  slices: {} of {} rows in the file\n", Grouped(plan.slices().size()),
                        Grouped(wanted));
   }
+  for (const PlannedTable& t : plan.tables()) {
+    if (t.partition_by.empty()) continue;
+    out += fmt::format("  {} in folders by {}\n", t.name, fmt::join(t.partition_by, ", "));
+  }
   for (const std::string& note : plan.notes()) out += "  note: " + note + "\n";
   return out;
 }
@@ -94,6 +99,7 @@ std::string RenderJson(const Plan& plan, const PlanContext& context) {
                              {"parts", t.parts},
                              {"root", plan.roots()[t.root].key}});
     if (!t.per.empty()) doc["tables"].back()["per"] = t.per;
+    if (!t.partition_by.empty()) doc["tables"].back()["partition_by"] = t.partition_by;
   }
   doc["roots"] = ordered_json::array();
   for (const PlannedRoot& r : plan.roots()) {

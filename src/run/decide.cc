@@ -171,6 +171,13 @@ arrow::Status CheckAppend(const TargetState& state, const Wanted& wanted) {
               fmt::format("{}/{} has other columns than this run would add; choose another --to",
                           wanted.uri, t.name));
         }
+        if (there.name == t.name && there.partition_by != t.partition_by) {
+          return arrow::Status::Invalid(
+              fmt::format("{}/{} is kept in folders by [{}], this run would add [{}]: use the same "
+                          "--partition-by",
+                          wanted.uri, t.name, fmt::join(there.partition_by, ", "),
+                          fmt::join(t.partition_by, ", ")));
+        }
       }
     }
   }

@@ -1,19 +1,38 @@
 #include "run/executor.h"
 
+#include <sys/resource.h>
+
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
+
+#include "io/partition.h"
 
 namespace synthmill::run {
 
 namespace {
 
-// One table of the part being made.
-struct OpenTable {
+// A file of the part being made.
+struct OpenFile {
   std::unique_ptr<io::PartWriter> writer;
   std::unique_ptr<io::Fingerprinter> fingerprinter;
   uint64_t counted_bytes = 0;
 };
+
+// One table of it: a file, or one for each folder.
+struct OpenTable {
+  std::unique_ptr<io::PartitionSplitter> splitter;  // nullptr: no folders
+  std::map<std::string, OpenFile> files;            // by folder
+};
+
+// Files in folders are open at the same time: more of them than a shell allows by default.
+void AllowManyFiles() {
+  rlimit limit;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);  // refused: opening says so
+}
 
 class PartMaker {
  public:
@@ -28,9 +47,13 @@ class PartMaker {
   arrow::Result<PartReceipts> Make(uint64_t task) {
     const plan::Part part = plan_.task(task);
     std::vector<OpenTable> open(program_.tables().size());
-    if (part.first) {
-      for (size_t t = 0; t < open.size(); ++t) {
-        if (program_.tables()[t].root == part.root) ARROW_RETURN_NOT_OK(Open(t, part, &open[t]));
+    for (size_t t = 0; t < open.size(); ++t) {
+      if (program_.tables()[t].root != part.root) continue;
+      if (t < options_.partition_by.size() && !options_.partition_by[t].empty()) {
+        open[t].splitter = std::make_unique<io::PartitionSplitter>(*program_.tables()[t].schema,
+                                                                   options_.partition_by[t]);
+      } else if (part.first) {
+        ARROW_RETURN_NOT_OK(Open(t, part, "", &open[t]).status());
       }
     }
     PartReceipts receipts;
@@ -50,19 +73,20 @@ class PartMaker {
         if (!more) break;
         for (size_t t = 0; t < open.size(); ++t) {
           if (!batches[t] || batches[t]->num_rows() == 0) continue;
-          if (!open[t].writer) ARROW_RETURN_NOT_OK(Open(t, part, &open[t]));
-          ARROW_RETURN_NOT_OK(Write(*batches[t], &open[t]));
+          ARROW_RETURN_NOT_OK(Write(t, part, batches[t], &open[t]));
         }
       }
       receipts.noise = generator->noise();
     }
     for (OpenTable& table : open) {
-      if (!table.writer) continue;
-      ARROW_ASSIGN_OR_RAISE(io::Receipt receipt, table.writer->Close());
-      CountBytes(&table);
-      receipt.fingerprint = table.fingerprinter->value();
-      receipt.rows = receipt.fingerprint.rows;
-      receipts.files.push_back(std::move(receipt));
+      for (auto& [folder, file] : table.files) {
+        ARROW_ASSIGN_OR_RAISE(io::Receipt receipt, file.writer->Close());
+        CountBytes(&file);
+        receipt.fingerprint = file.fingerprinter->value();
+        receipt.rows = receipt.fingerprint.rows;
+        receipts.files.push_back(std::move(receipt));
+        file.writer.reset();
+      }
     }
     if (options_.on_part) ARROW_RETURN_NOT_OK(options_.on_part(receipts));
     ++options_.counters->parts;
@@ -70,24 +94,52 @@ class PartMaker {
   }
 
  private:
-  arrow::Status Open(size_t t, const plan::Part& part, OpenTable* table) {
-    ARROW_ASSIGN_OR_RAISE(table->writer, destination_->Open(t, part.number, ""));
-    table->fingerprinter = std::make_unique<io::Fingerprinter>(*program_.tables()[t].schema);
+  arrow::Result<OpenFile*> Open(size_t t, const plan::Part& part, const std::string& folder,
+                                OpenTable* table) {
+    const generate::OutputTable& output = program_.tables()[t];
+    if (table->files.size() >= kMostFolders) {
+      return arrow::Status::Invalid("table ", output.name, ": part ", part.number,
+                                    " has more than ", kMostFolders,
+                                    " folders; choose columns of fewer values, or more "
+                                    "--partitions");
+    }
+    OpenFile file;
+    ARROW_ASSIGN_OR_RAISE(file.writer, destination_->Open(t, part.number, folder));
+    file.fingerprinter = std::make_unique<io::Fingerprinter>(*output.schema);
+    return &table->files.emplace(folder, std::move(file)).first->second;
+  }
+
+  arrow::Status Write(size_t t, const plan::Part& part,
+                      const std::shared_ptr<arrow::RecordBatch>& batch, OpenTable* table) {
+    if (!table->splitter) return WriteTo(t, part, "", *batch, *batch, table);
+    ARROW_ASSIGN_OR_RAISE(const auto slices, table->splitter->Split(batch));
+    for (const io::PartitionSlice& slice : slices) {
+      ARROW_RETURN_NOT_OK(WriteTo(t, part, slice.folder, *slice.rows,
+                                  *table->splitter->WithoutColumns(*slice.rows), table));
+    }
     return arrow::Status::OK();
   }
 
-  arrow::Status Write(const arrow::RecordBatch& batch, OpenTable* table) {
-    ARROW_RETURN_NOT_OK(table->fingerprinter->Add(batch));
-    ARROW_RETURN_NOT_OK(table->writer->Write(batch));
-    options_.counters->rows += static_cast<uint64_t>(batch.num_rows());
-    CountBytes(table);
+  // `rows` is fingerprinted, `stored` is what the file holds of it.
+  arrow::Status WriteTo(size_t t, const plan::Part& part, const std::string& folder,
+                        const arrow::RecordBatch& rows, const arrow::RecordBatch& stored,
+                        OpenTable* table) {
+    const auto found = table->files.find(folder);
+    OpenFile* file = found == table->files.end() ? nullptr : &found->second;
+    if (!file) {
+      ARROW_ASSIGN_OR_RAISE(file, Open(t, part, folder, table));
+    }
+    ARROW_RETURN_NOT_OK(file->fingerprinter->Add(rows));
+    ARROW_RETURN_NOT_OK(file->writer->Write(stored));
+    options_.counters->rows += static_cast<uint64_t>(rows.num_rows());
+    CountBytes(file);
     return arrow::Status::OK();
   }
 
-  void CountBytes(OpenTable* table) {
-    const uint64_t bytes = table->writer->bytes();
-    options_.counters->bytes += bytes - table->counted_bytes;
-    table->counted_bytes = bytes;
+  void CountBytes(OpenFile* file) {
+    const uint64_t bytes = file->writer->bytes();
+    options_.counters->bytes += bytes - file->counted_bytes;
+    file->counted_bytes = bytes;
   }
 
   const generate::Program& program_;
@@ -126,6 +178,9 @@ arrow::Result<std::vector<PartReceipts>> ExecuteParts(const generate::Program& p
       }
     }
   };
+  for (const auto& columns : options.partition_by) {
+    if (!columns.empty()) AllowManyFiles();
+  }
   const uint64_t left = plan.tasks() - options.done.size();
   const int threads = static_cast<int>(
       std::min<uint64_t>(std::max(options.threads, 1), std::max<uint64_t>(left, 1)));

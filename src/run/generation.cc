@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/dates.h"
+#include "io/partition.h"
 #include "run/estimate.h"
 #include "run/generation_impl.h"
 #include "run/resources.h"
@@ -65,6 +66,7 @@ arrow::Status GenerationImpl::Init() {
   ARROW_RETURN_NOT_OK(NumberAppendedRows());
   ARROW_RETURN_NOT_OK(Compile());
   ARROW_ASSIGN_OR_RAISE(plan_, plan::Plan::Make(*program_, plan_options_));
+  ARROW_RETURN_NOT_OK(ChoosePartitions());
   DescribeRun();
   if (info_ && info_->one_stream && program_->tables().size() != 1) {
     std::vector<std::string> names;
@@ -217,6 +219,44 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> GenerationImpl::Read(
   return arrow::Status::KeyError("no table '", table, "'; ", spec::Suggest(table, names));
 }
 
+arrow::Status GenerationImpl::ChoosePartitions() {
+  bool used = false;
+  std::vector<std::string> known;
+  for (size_t t = 0; t < program_->tables().size(); ++t) {
+    const generate::OutputTable& table = program_->tables()[t];
+    std::vector<std::string> columns;
+    if (const spec::Table* from = dataset_.spec.FindTable(table.key); from && !table.truth) {
+      const std::vector<std::string> names = table.schema->field_names();
+      known.insert(known.end(), names.begin(), names.end());
+      const bool all = std::all_of(
+          options_.partition_by.begin(), options_.partition_by.end(),
+          [&](const std::string& name) { return table.schema->GetFieldIndex(name) >= 0; });
+      if (all) columns = options_.partition_by;
+      used = used || all;
+    }
+    const arrow::Status status = io::CheckPartitionColumns(*table.schema, columns);
+    if (!status.ok()) {
+      return status.WithMessage("table ", table.name, " in folders: ", status.message());
+    }
+    if (!columns.empty() && info_ && info_->one_stream) {
+      return arrow::Status::Invalid("table ", table.name, " is kept in folders by ",
+                                    fmt::format("{}", fmt::join(columns, ", ")), ", and ",
+                                    options_.to == "-" ? "standard output" : options_.to,
+                                    " has none");
+    }
+    plan_.tables()[t].partition_by = columns;
+    partition_by_.push_back(std::move(columns));
+  }
+  if (options_.partition_by.empty() || used) return arrow::Status::OK();
+  for (const std::string& name : options_.partition_by) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return arrow::Status::Invalid("--partition-by: no table has a column '", name, "'; ",
+                                  spec::Suggest(name, known));
+  }
+  return arrow::Status::Invalid("--partition-by: no table has all of ",
+                                fmt::format("{}", fmt::join(options_.partition_by, ", ")));
+}
+
 void GenerationImpl::DescribeRun() {
   const spec::Spec& spec = dataset_.spec;
   run_.spec_file = spec.file;
@@ -236,8 +276,8 @@ void GenerationImpl::DescribeRun() {
   }
   std::vector<std::string> names;
   for (const generate::OutputTable& t : program_->tables()) {
-    run_.tables.push_back(
-        {t.key, t.name, t.truth, plan_.roots()[t.root].key, io::LogicalSchema(*t.schema)});
+    run_.tables.push_back({t.key, t.name, t.truth, plan_.roots()[t.root].key,
+                           io::LogicalSchema(*t.schema), partition_by_[names.size()]});
     names.push_back(t.name);
   }
   run_.identity = {{"dataset", spec.dataset},
@@ -257,6 +297,7 @@ void GenerationImpl::DescribeRun() {
     std::sort(rows_.begin(), rows_.end());
     run_.identity["rows"] = rows_;
   }
+  if (!options_.partition_by.empty()) run_.identity["partition_by"] = options_.partition_by;
   run_.hash = Hash(run_.identity.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

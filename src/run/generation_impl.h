@@ -48,6 +48,9 @@ class GenerationImpl : public Generation {
   void AddSlices(const std::vector<PartReceipts>& parts, GenerateResult* result) const;
   generate::CompileOptions OptionsOfCompile() const;
 
+  // Which tables are kept in folders, by which columns.
+  arrow::Status ChoosePartitions();
+
   // The run as its manifest will tell of it.
   void DescribeRun();
 
@@ -78,6 +81,7 @@ class GenerationImpl : public Generation {
   std::shared_ptr<const generate::Program> program_;
   std::vector<const schema::LoadDialect*> load_dialects_;
   plan::Plan plan_;
+  std::vector<std::vector<std::string>> partition_by_;  // by table of the program
   RunManifest run_;
   std::vector<PartReceipts> finished_earlier_;
   std::unique_ptr<io::Lease> lease_;  // last: let go first

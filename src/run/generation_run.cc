@@ -17,7 +17,10 @@ io::RunTarget GenerationImpl::Target() const {
   target.mode = run_.mode;
   target.format = format_;
   target.format_options = format_options_;
-  for (const auto& t : program_->tables()) target.tables.push_back({t.name, t.schema});
+  for (size_t t = 0; t < program_->tables().size(); ++t) {
+    const generate::OutputTable& table = program_->tables()[t];
+    target.tables.push_back({table.name, table.schema, partition_by_[t]});
+  }
   return target;
 }
 
@@ -169,6 +172,7 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
   }
 
   ExecuteOptions execute;
+  execute.partition_by = partition_by_;
   execute.threads = threads_;
   execute.counters = counters;
   execute.stop = stop;
@@ -210,8 +214,8 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
     if (!status.ok()) return GiveUp(status);
     // The data are there whatever becomes of these.
     const arrow::Status scripts =
-        WriteLoadScripts(load_dialects_, dataset_.spec, *program_, options_.to, *format_,
-                         format_options_, destination_.get());
+        WriteLoadScripts(load_dialects_, dataset_.spec, *program_, partition_by_, options_.to,
+                         *format_, format_options_, destination_.get());
     if (!scripts.ok())
       return scripts.WithMessage("the data are complete, but not the scripts that load them: ",
                                  scripts.message());

@@ -37,6 +37,7 @@ arrow::Result<std::vector<const schema::LoadDialect*>> ChooseLoadDialects(
 
 arrow::Status WriteLoadScripts(const std::vector<const schema::LoadDialect*>& dialects,
                                const spec::Spec& spec, const generate::Program& program,
+                               const std::vector<std::vector<std::string>>& partition_by,
                                const std::string& uri, const io::Format& format,
                                const io::FormatOptions& options, io::Destination* destination) {
   if (dialects.empty() || !destination->documents()) return arrow::Status::OK();
@@ -55,6 +56,9 @@ arrow::Status WriteLoadScripts(const std::vector<const schema::LoadDialect*>& di
   input.csv_null = options.csv_null;
   for (schema::ScriptTable& table : input.tables) {
     ARROW_ASSIGN_OR_RAISE(const auto files, destination->List(table.folder));
+    for (size_t t = 0; t < folders.size(); ++t) {
+      if (folders[t] == table.folder) table.partition_by = partition_by[t];
+    }
     for (const io::StoredFile& file : files) table.files.push_back(file.name);
     std::sort(table.files.begin(), table.files.end());
   }

@@ -21,6 +21,7 @@ arrow::Result<std::vector<const schema::LoadDialect*>> ChooseLoadDialects(
 // Writes them for the files that are at the target now.
 arrow::Status WriteLoadScripts(const std::vector<const schema::LoadDialect*>& dialects,
                                const spec::Spec& spec, const generate::Program& program,
+                               const std::vector<std::vector<std::string>>& partition_by,
                                const std::string& uri, const io::Format& format,
                                const io::FormatOptions& options, io::Destination* destination);
 

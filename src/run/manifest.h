@@ -38,7 +38,8 @@ struct ManifestTable {
   std::string key, name;
   bool truth = false;
   std::string root;
-  std::shared_ptr<arrow::Schema> schema;  // logical
+  std::shared_ptr<arrow::Schema> schema;       // logical
+  std::vector<std::string> partition_by = {};  // io/partition.h
 };
 
 struct ManifestRoot {

@@ -115,6 +115,7 @@ std::string ToJson(const RunManifest& run) {
                              {"truth", t.truth},
                              {"root", t.root},
                              {"columns", columns.ok() ? *columns : Json::array()}});
+    if (!t.partition_by.empty()) doc["tables"].back()["partition_by"] = t.partition_by;
   }
   doc["tasks"] = run.tasks;
   if (!run.commit_state.empty()) doc["commit_state"] = run.commit_state;
@@ -155,6 +156,7 @@ arrow::Result<RunManifest> RunManifestFromJson(std::string_view text, const std:
       table.truth = t.at("truth").get<bool>();
       table.root = t.at("root").get<std::string>();
       ARROW_ASSIGN_OR_RAISE(table.schema, SchemaFromJson(t.at("columns")));
+      table.partition_by = t.value("partition_by", std::vector<std::string>());
       run->tables.push_back(std::move(table));
     }
     run->tasks = doc.at("tasks").get<uint64_t>();

@@ -9,7 +9,8 @@ arrow::Result<io::RunTarget> TargetOf(const RunManifest& run) {
   io::RunTarget target;
   target.run_id = run.id;
   target.mode = run.mode;
-  for (const ManifestTable& t : run.tables) target.tables.push_back({t.name, t.schema});
+  for (const ManifestTable& t : run.tables)
+    target.tables.push_back({t.name, t.schema, t.partition_by});
   ARROW_ASSIGN_OR_RAISE(target.format, io::FindFormat(run.format()));
   target.format_options = run.format_options();
   return target;

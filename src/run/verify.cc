@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "io/file_hash.h"
+#include "io/partition.h"
 #include "plan/plan.h"
 #include "run/manifest.h"
 #include "run/target.h"
@@ -34,8 +35,13 @@ struct Check {
 arrow::Status ReadPart(io::Destination* destination, const std::atomic<int>* stop,
                        RunCounters* counters, Check* check) {
   ARROW_ASSIGN_OR_RAISE(auto file, destination->Read(check->receipt->table, check->receipt->file));
+  const ManifestTable& table = *check->table;
+  ARROW_ASSIGN_OR_RAISE(
+      auto rows,
+      check->format->read(file, io::FileSchema(table.schema, table.partition_by), check->options));
   ARROW_ASSIGN_OR_RAISE(auto reader,
-                        check->format->read(file, check->table->schema, check->options));
+                        io::ReadWithPartitions(std::move(rows), table.schema, table.partition_by,
+                                               check->receipt->file));
   io::Fingerprinter fingerprinter(*check->table->schema);
   while (true) {
     if (stop && *stop) return arrow::Status::Cancelled("stopped");

@@ -44,6 +44,9 @@ struct Receipt {
 struct DestinationTable {
   std::string name;
   std::shared_ptr<arrow::Schema> schema;
+  // Columns of the schema whose values are in the names of folders and not in files
+  // (io/partition.h).
+  std::vector<std::string> partition_by = {};
 };
 
 // What a run wants of its destination.

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "io/destinations/destination.h"
+#include "io/partition.h"
 #include "spec/diagnostics.h"
 
 namespace synthmill::io {
@@ -55,7 +56,9 @@ std::string PartFileName(uint64_t part, std::string_view suffix, std::string_vie
 
 arrow::Result<std::unique_ptr<BatchWriter>> OpenFormat(
     const RunTarget& target, size_t table, std::shared_ptr<arrow::io::OutputStream> out) {
-  return target.format->open(std::move(out), target.tables[table].schema, target.format_options);
+  return target.format->open(
+      std::move(out), FileSchema(target.tables[table].schema, target.tables[table].partition_by),
+      target.format_options);
 }
 
 }  // namespace synthmill::io

@@ -99,7 +99,7 @@ class LocalDestination : public Destination {
       const fs::path staged = Staging(target_.run_id) / table.name;
       ARROW_RETURN_NOT_OK(MakeFolders(staged));
       std::error_code ec;
-      for (const auto& entry : fs::directory_iterator(staged, ec)) {
+      for (const auto& entry : fs::recursive_directory_iterator(staged, ec)) {
         if (entry.path().extension() == kInProgress) ARROW_RETURN_NOT_OK(RemoveTree(entry.path()));
       }
     }
@@ -163,17 +163,7 @@ class LocalDestination : public Destination {
 
   arrow::Result<std::vector<StoredFile>> List(const std::string& table) override {
     std::vector<StoredFile> files;
-    std::error_code ec;
-    for (fs::directory_iterator it(folder_ / table, ec), end; !ec && it != end; it.increment(ec)) {
-      const std::string name = it->path().filename().string();
-      if (name.starts_with('_') || name.starts_with('.')) continue;
-      std::error_code size_error;
-      const auto size = it->is_regular_file(size_error) ? it->file_size(size_error) : 0;
-      files.push_back({name, size_error ? 0 : size});
-    }
-    if (ec && ec != std::errc::no_such_file_or_directory) {
-      return ErrnoStatus(ec.value(), "cannot list", (folder_ / table).string());
-    }
+    ARROW_RETURN_NOT_OK(ListFolder(folder_ / table, "", &files));
     std::sort(files.begin(), files.end(),
               [](const StoredFile& a, const StoredFile& b) { return a.name < b.name; });
     return files;
@@ -185,6 +175,28 @@ class LocalDestination : public Destination {
   }
 
  private:
+  // Folders of partitions ("region=EU") are looked into; others are listed as they are.
+  static arrow::Status ListFolder(const fs::path& folder, const std::string& prefix,
+                                  std::vector<StoredFile>* files) {
+    std::error_code ec;
+    for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+      const std::string name = it->path().filename().string();
+      const bool partition = name.find('=') != std::string::npos;
+      if (!partition && (name.starts_with('_') || name.starts_with('.'))) continue;
+      std::error_code error;
+      if (partition && it->is_directory(error)) {
+        ARROW_RETURN_NOT_OK(ListFolder(it->path(), prefix + name + "/", files));
+        continue;
+      }
+      const auto size = it->is_regular_file(error) ? it->file_size(error) : 0;
+      files->push_back({prefix + name, error ? 0 : size});
+    }
+    if (ec && ec != std::errc::no_such_file_or_directory) {
+      return ErrnoStatus(ec.value(), "cannot list", folder.string());
+    }
+    return arrow::Status::OK();
+  }
+
   fs::path Staging(const std::string& run_id) const {
     return folder_ / "_synthmill" / "staging" / run_id;
   }
@@ -230,7 +242,7 @@ class LocalDestination : public Destination {
         if (Exists(final_path)) continue;  // moved already
         return arrow::Status::IOError("a finished part is gone: ", staged.string());
       }
-      ARROW_RETURN_NOT_OK(MakeFolders(folder_ / receipt.table));
+      ARROW_RETURN_NOT_OK(MakeFolders(final_path.parent_path()));
       if (::rename(staged.c_str(), final_path.c_str()) != 0) {
         return ErrnoStatus(errno, "cannot publish", final_path.string());
       }
