@@ -126,7 +126,9 @@ class PartMaker {
                         OpenTable* table) {
     const auto found = table->files.find(folder);
     OpenFile* file = found == table->files.end() ? nullptr : &found->second;
-    if (!file) ARROW_ASSIGN_OR_RAISE(file, Open(t, part, folder, table));
+    if (!file) {
+      ARROW_ASSIGN_OR_RAISE(file, Open(t, part, folder, table));
+    }
     ARROW_RETURN_NOT_OK(file->fingerprinter->Add(rows));
     ARROW_RETURN_NOT_OK(file->writer->Write(stored));
     options_.counters->rows += static_cast<uint64_t>(rows.num_rows());

@@ -12,7 +12,7 @@ tables:
     columns:
       id: {kind: sequence}
       region: {kind: choice, values: ["EU", "US/CA", "a=b c%d", "Zürich"], null: 0.1}
-      day: {kind: date, min: 2026-01-01, max: 2026-01-03}
+      day: {kind: date, from: 2026-01-01, to: 2026-01-03}
       amount: {kind: int, min: 0, max: 1000000}
   other:
     rows: 10
