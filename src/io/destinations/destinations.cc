@@ -10,6 +10,7 @@ namespace synthmill::io {
 extern const DestinationInfo kHiveDestination;
 extern const DestinationInfo kLocalDestination;
 extern const DestinationInfo kNullDestination;
+extern const DestinationInfo kS3Destination;
 extern const DestinationInfo kStdoutDestination;
 
 namespace {
@@ -18,6 +19,7 @@ namespace {
 const DestinationInfo* const kDestinations[] = {
     &kLocalDestination,
     &kNullDestination,
+    &kS3Destination,
     &kStdoutDestination,
     &kHiveDestination,
 };

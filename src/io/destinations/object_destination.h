@@ -1,0 +1,80 @@
+// What destinations in buckets share: documents, the lock, names, reading back.
+//
+//   <prefix>/<table>/part-00000.parquet            of a target's first run
+//   <prefix>/<table>/part-00000-<run id>.parquet   of runs that append or overwrite: no object is
+//                                                  ever replaced, so whoever reads by the manifest
+//                                                  reads the old run or the new one
+//   <prefix>/_synthmill/staging/<run id>/run.json  which tables the run writes, while it works
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "io/destinations/destination.h"
+#include "io/objects/object_documents.h"
+#include "io/objects/object_store.h"
+
+namespace synthmill::io {
+
+class ObjectDestination : public Destination {
+ public:
+  ObjectDestination(std::shared_ptr<ObjectStore> store, std::string prefix)
+      : store_(std::move(store)),
+        prefix_(std::move(prefix)),
+        documents_(store_, JoinKey(prefix_, "_synthmill")),
+        table_documents_(store_, prefix_) {}
+
+  DocumentStore* documents() override { return &documents_; }
+  DocumentStore* table_documents() override { return &table_documents_; }
+  arrow::Result<std::unique_ptr<Lease>> Lock(const std::string& owner) override;
+  arrow::Status Begin(const RunTarget& target) override;
+  // Publishes each receipt, many at once, after a last look at the lock.
+  arrow::Status Commit(const std::vector<Receipt>& receipts, const std::string& state) override;
+  arrow::Status Finish() override;
+  arrow::Status Discard(const std::string& run_id) override;
+  arrow::Result<std::vector<std::string>> Staged() override { return documents_.List("staging"); }
+  arrow::Result<std::vector<StoredFile>> List(const std::string& table) override;
+  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> Read(
+      const std::string& table, const std::string& file) override;
+
+ protected:
+  // A finished part becomes an object; done already is no error.
+  virtual arrow::Status Publish(const Receipt& receipt) = 0;
+  // Removes what the run left in a table's place that is not published. `is_mine`: by file name.
+  virtual arrow::Status RemoveUnpublished(const std::string& table,
+                                          const std::function<bool(std::string_view)>& is_mine) = 0;
+
+  Receipt NewReceipt(size_t table, uint64_t part, const std::string& folder) const;
+  std::string KeyOf(const std::string& table, const std::string& file) const {
+    return JoinKey(prefix_, table + "/" + file);
+  }
+  std::string StagedKeyOf(const std::string& run_id, const std::string& table,
+                          const std::string& file) const {
+    return JoinKey(prefix_, "_synthmill/staging/" + run_id + "/" + table + "/" + file);
+  }
+  std::string uri() const { return store_->UriOf(prefix_); }
+  // Whether the object `key` is the part of this receipt, published by this run.
+  arrow::Result<bool> IsPublished(const std::string& key, const Receipt& receipt);
+  arrow::Status PublishedByOther(const std::string& key) const;
+  arrow::Status CheckLock() const;
+
+  std::shared_ptr<ObjectStore> store_;
+  std::string prefix_;
+  RunTarget target_;
+
+ private:
+  ObjectDocuments documents_;
+  ObjectDocuments table_documents_;
+  // Shared with the lease handed out, which may be dropped before or after this object.
+  std::weak_ptr<ObjectLease> lease_;
+  std::set<std::string> published_;  // keys of the last commit
+};
+
+// Runs `work` for each of `count` on up to `threads` threads; the first error, when all have ended.
+arrow::Status ForEachParallel(size_t count, size_t threads,
+                              const std::function<arrow::Status(size_t)>& work);
+
+}  // namespace synthmill::io
