@@ -9,6 +9,7 @@ TEST_GROUPS=(
   "data  | statistics, truth, determinism of the data (tests/data)       | py_tests data"
   "fault | kills, full disks, damaged files (tests/fault)                | py_tests fault"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
+  "store | buckets on real S3 and GCS servers (tests/store)              | py_tests store"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests asan"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"

@@ -8,6 +8,7 @@
 namespace synthmill::io {
 
 extern const DestinationInfo kHiveDestination;
+extern const DestinationInfo kGcsDestination;
 extern const DestinationInfo kLocalDestination;
 extern const DestinationInfo kNullDestination;
 extern const DestinationInfo kS3Destination;
@@ -20,6 +21,7 @@ const DestinationInfo* const kDestinations[] = {
     &kLocalDestination,
     &kNullDestination,
     &kS3Destination,
+    &kGcsDestination,
     &kStdoutDestination,
     &kHiveDestination,
 };

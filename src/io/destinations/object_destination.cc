@@ -1,10 +1,7 @@
 #include "io/destinations/object_destination.h"
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 namespace synthmill::io {
 
@@ -42,28 +39,6 @@ std::string_view BaseName(std::string_view key) {
 }
 
 }  // namespace
-
-arrow::Status ForEachParallel(size_t count, size_t threads,
-                              const std::function<arrow::Status(size_t)>& work) {
-  std::atomic<size_t> next{0};
-  std::atomic<bool> failed{false};
-  std::mutex mutex;  // guards first
-  arrow::Status first;
-  const auto run = [&] {
-    for (size_t i = next++; i < count && !failed; i = next++) {
-      const arrow::Status status = work(i);
-      if (status.ok()) continue;
-      std::lock_guard<std::mutex> lock(mutex);
-      if (first.ok()) first = status;
-      failed = true;
-    }
-  };
-  std::vector<std::thread> pool;
-  for (size_t t = 1; t < std::min(count, threads); ++t) pool.emplace_back(run);
-  run();
-  for (std::thread& thread : pool) thread.join();
-  return first;
-}
 
 arrow::Result<std::unique_ptr<Lease>> ObjectDestination::Lock(const std::string& owner) {
   // The first write: no bucket, no permission, no credentials are told here, before any work.

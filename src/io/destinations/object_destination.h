@@ -73,8 +73,4 @@ class ObjectDestination : public Destination {
   std::set<std::string> published_;  // keys of the last commit
 };
 
-// Runs `work` for each of `count` on up to `threads` threads; the first error, when all have ended.
-arrow::Status ForEachParallel(size_t count, size_t threads,
-                              const std::function<arrow::Status(size_t)>& work);
-
 }  // namespace synthmill::io

@@ -22,7 +22,7 @@ constexpr uint64_t kPartBytes = 8 << 20;
 constexpr int kPartsOfASize = 1250;
 // What waits to be sent holds at most so much memory, whatever the number of threads.
 constexpr uint64_t kBytesInFlight = 16 * kPartBytes;
-constexpr size_t kUploadThreads = 8;
+constexpr size_t kUploadThreads = 16;
 
 class S3Stream : public arrow::io::OutputStream {
  public:

@@ -1,4 +1,4 @@
-// Reading objects, and their names.
+// Reading objects.
 #include <arrow/buffer.h>
 
 #include <algorithm>
@@ -109,37 +109,6 @@ class ObjectFile : public arrow::io::RandomAccessFile {
 std::shared_ptr<arrow::io::RandomAccessFile> OpenObject(std::shared_ptr<ObjectStore> store,
                                                         ObjectInfo object) {
   return std::make_shared<ObjectFile>(std::move(store), std::move(object));
-}
-
-arrow::Result<ObjectUri> ParseObjectUri(std::string_view uri) {
-  const size_t scheme = uri.find("://");
-  ObjectUri out;
-  if (scheme != std::string_view::npos) {
-    const std::string_view rest = uri.substr(scheme + 3);
-    const size_t slash = rest.find('/');
-    out.bucket = std::string(rest.substr(0, slash));
-    if (slash != std::string_view::npos) out.prefix = std::string(rest.substr(slash + 1));
-  }
-  while (out.prefix.ends_with('/')) out.prefix.pop_back();
-  while (out.prefix.starts_with('/')) out.prefix.erase(0, 1);
-  if (out.bucket.empty()) {
-    const std::string word(uri.substr(0, uri.find(':')));
-    return arrow::Status::Invalid(std::string(uri), " names no bucket; write ", word,
-                                  "://BUCKET or ", word, "://BUCKET/PREFIX");
-  }
-  if (out.bucket.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                   "-._:") != std::string::npos) {
-    // No secret may stand in a URI: one that looks like user:password@bucket is not repeated.
-    return arrow::Status::Invalid("the bucket's name in ", std::string(uri.substr(0, scheme + 3)),
-                                  "… holds characters that no bucket's name has; credentials "
-                                  "never go into the URI, they come from the environment");
-  }
-  return out;
-}
-
-std::string JoinKey(std::string_view a, std::string_view b) {
-  if (a.empty()) return std::string(b);
-  return std::string(a) + "/" + std::string(b);
 }
 
 }  // namespace synthmill::io

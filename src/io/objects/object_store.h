@@ -5,6 +5,7 @@
 #include <arrow/result.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,5 +77,9 @@ struct ObjectUri {
 arrow::Result<ObjectUri> ParseObjectUri(std::string_view uri);
 // "a/b"; "b" if a is empty.
 std::string JoinKey(std::string_view a, std::string_view b);
+
+// Runs `work` for each of `count` on up to `threads` threads; the first error, when all have ended.
+arrow::Status ForEachParallel(size_t count, size_t threads,
+                              const std::function<arrow::Status(size_t)>& work);
 
 }  // namespace synthmill::io
