@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 
 #include "io/http/http.h"
@@ -96,15 +97,17 @@ std::string Base64Url(std::string_view bytes) {
   return out;
 }
 
-std::string Sha256Hex(std::string_view bytes) {
+std::string Hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
-  for (const char c : Digest(EVP_sha256(), bytes)) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", static_cast<unsigned char>(c));
-    out += two;
+  for (const char c : bytes) {
+    out.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
+    out.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
   }
   return out;
 }
+
+std::string Sha256Hex(std::string_view bytes) { return Hex(Digest(EVP_sha256(), bytes)); }
 
 std::string Md5Base64(std::string_view bytes) { return Base64(Digest(EVP_md5(), bytes)); }
 

@@ -166,11 +166,6 @@ HttpClient::Attempt HttpClient::Try(const HttpRequest& request) {
   if (!options_.ca_bundle.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_bundle.c_str());
   }
-  if (!request.sigv4.empty()) {
-    curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, request.sigv4.c_str());
-    curl_easy_setopt(curl, CURLOPT_USERNAME, request.user.c_str());
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, request.secret.c_str());
-  }
   curl_slist* headers = nullptr;
   const auto add = [&](const char* line) { headers = curl_slist_append(headers, line); };
   for (const std::string& line : request.headers) add(line.c_str());

@@ -27,9 +27,7 @@ struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;  // "name: value"
   std::string_view body;             // must live until the request is done; sent for PUT and POST
-  // For libcurl's signing of requests: "aws:amz:REGION:s3", with user and secret below.
-  std::string sigv4, user, secret;
-  bool ignore_proxy = false;  // for addresses that exist on this machine only
+  bool ignore_proxy = false;         // for addresses that exist on this machine only
   int connect_timeout_ms = 10'000;
   int stall_seconds = 30;    // no byte moves for so long: the attempt is given up
   int total_timeout_ms = 0;  // 0: none
@@ -99,6 +97,7 @@ std::string UriDecode(std::string_view text);
 std::string ServerOf(std::string_view url);
 std::string Base64(std::string_view bytes);
 std::string Base64Url(std::string_view bytes);  // without padding
+std::string Hex(std::string_view bytes);
 std::string Sha256Hex(std::string_view bytes);
 std::string Md5Base64(std::string_view bytes);
 // Seconds since 1970 of an HTTP date ("Tue, 24 Nov 2026 19:00:00 GMT"); 0 if it is none.

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 
 #include "io/s3/client_internal.h"
+#include "io/s3/sign.h"
 #include "io/s3/xml.h"
 
 namespace synthmill::io {
@@ -36,36 +38,27 @@ std::string S3Client::UriOf(std::string_view key) const {
   return "s3://" + bucket_ + (key.empty() ? "" : "/" + std::string(key));
 }
 
-std::string S3Client::Url(const Call& call, const std::string& region) const {
-  std::string base = options_.endpoint;
-  if (base.empty()) {
-    base = "https://s3." + region + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "");
+std::pair<std::string, std::string> S3Client::ServerAndFolder(const std::string& region) const {
+  std::string server = options_.endpoint;
+  if (server.empty()) {
+    server = "https://s3." + region + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "");
   }
   // A dot in the bucket's name would not match the server's certificate.
   const bool virtual_host = options_.addressing == "virtual" ||
                             (options_.addressing == "auto" && options_.endpoint.empty() &&
                              bucket_.find('.') == std::string::npos);
-  if (virtual_host) {
-    base.insert(base.find("://") + 3, bucket_ + ".");
-  } else {
-    base += "/" + UriEncode(bucket_, false);
-  }
-  base += "/" + UriEncode(call.key, /*keep_slash=*/true);
-  // Signatures want the parameters sorted, and '=' also where there is no value.
-  std::string separator = "?";
-  for (const auto& [name, value] : call.query) {
-    base += separator + UriEncode(name, false) + "=" + UriEncode(value, false);
-    separator = "&";
-  }
-  return base;
+  if (!virtual_host) return {server, "/" + UriEncode(bucket_, false)};
+  return {server.insert(server.find("://") + 3, bucket_ + "."), ""};
 }
 
 arrow::Result<HttpResponse> S3Client::Send(const Call& call) {
-  const std::string payload_hash =
-      call.body.empty()
-          ? std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-          : std::string();
-  std::string hash;
+  SignedRequest to_sign;
+  to_sign.method = call.method;
+  to_sign.headers = call.headers;
+  for (const auto& [name, value] : call.query) {
+    to_sign.query +=
+        (to_sign.query.empty() ? "" : "&") + UriEncode(name, false) + "=" + UriEncode(value, false);
+  }
   const auto prepare = [&](HttpRequest* request) -> arrow::Status {
     ARROW_ASSIGN_OR_RAISE(const S3Credentials credentials, credentials_.Get());
     std::string region;
@@ -74,23 +67,23 @@ arrow::Result<HttpResponse> S3Client::Send(const Call& call) {
       region = region_;
       credential_source_ = credentials.source;
     }
-    request->method = call.method;
-    request->url = Url(call, region);
-    request->body = call.body;
-    request->headers = call.headers;
-    if (hash.empty()) {
+    const auto [server, folder] = ServerAndFolder(region);
+    const bool tls = server.starts_with("https://");
+    to_sign.host = server.substr(server.find("://") + 3);
+    const std::string_view default_port = tls ? ":443" : ":80";
+    if (to_sign.host.ends_with(default_port)) {
+      to_sign.host.resize(to_sign.host.size() - default_port.size());
+    }
+    to_sign.path = folder + "/" + UriEncode(call.key, /*keep_slash=*/true);
+    if (to_sign.payload_hash.empty()) {
       // TLS guards large bodies on their way; small ones and plain HTTP carry their hash.
-      hash = !payload_hash.empty()                                ? payload_hash
-             : call.large && request->url.starts_with("https://") ? "UNSIGNED-PAYLOAD"
-                                                                  : Sha256Hex(call.body);
+      to_sign.payload_hash = call.large && tls ? "UNSIGNED-PAYLOAD" : Sha256Hex(call.body);
     }
-    request->headers.push_back("x-amz-content-sha256: " + hash);
-    if (!credentials.session_token.empty()) {
-      request->headers.push_back("x-amz-security-token: " + credentials.session_token);
-    }
-    request->sigv4 = "aws:amz:" + region + ":s3";
-    request->user = credentials.access_key;
-    request->secret = credentials.secret_key;
+    request->method = call.method;
+    request->url = server + to_sign.path + (to_sign.query.empty() ? "" : "?" + to_sign.query);
+    request->body = call.body;
+    request->headers =
+        SignHeaders(to_sign, credentials, region, "s3", static_cast<int64_t>(std::time(nullptr)));
     return arrow::Status::OK();
   };
   // Completing or copying may fail inside an answer of 200.

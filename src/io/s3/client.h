@@ -1,4 +1,4 @@
-// One bucket of Amazon S3 or of anything that speaks its protocol. Requests are signed by libcurl.
+// One bucket of Amazon S3 or of anything that speaks its protocol.
 #pragma once
 
 #include <arrow/result.h>
@@ -78,7 +78,8 @@ class S3Client : public ObjectStore {
  private:
   struct Call;
   arrow::Result<HttpResponse> Send(const Call& call);
-  std::string Url(const Call& call, const std::string& region) const;
+  // "https://bucket.s3.eu-central-1.amazonaws.com" and "", or "http://host:port" and "/bucket".
+  std::pair<std::string, std::string> ServerAndFolder(const std::string& region) const;
   arrow::Status Error(const Call& call, const HttpResponse& response) const;
   // After a 301 or a signature for the wrong region: whether the region was corrected.
   arrow::Result<bool> LearnRegion(const HttpResponse& response);

@@ -45,10 +45,12 @@ arrow::Result<S3Options> S3Options::From(
     if (out.endpoint.find("://") == std::string::npos) out.endpoint = "https://" + out.endpoint;
     while (out.endpoint.ends_with('/')) out.endpoint.pop_back();
     const bool http = out.endpoint.starts_with("http://") || out.endpoint.starts_with("https://");
-    if (!http || out.endpoint.find('@') != std::string::npos) {
+    const std::string_view host =
+        std::string_view(out.endpoint).substr(out.endpoint.find("://") + 3);
+    if (!http || host.empty() || host.find_first_of("@/?#") != std::string_view::npos) {
       return arrow::Status::Invalid("the S3 endpoint of ", out.endpoint_source,
                                     " is not a server's address; write it as https://HOST or "
-                                    "http://HOST:PORT, without user and password");
+                                    "http://HOST:PORT and nothing more");
     }
   }
   out.region = FirstOf({{"--s3-region", flag("s3-region")},
