@@ -315,7 +315,7 @@ arrow::Status GcsClient::Upload(const std::string& key, const std::string& sessi
   uint64_t at = offset;  // what the server has
   while (true) {
     bool again = false, done = false;
-    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, http_->Send([&](HttpRequest* request) {
+    const auto sent = http_->Send([&](HttpRequest* request) {
       if (again) {
         // The answer to the last attempt was lost: how much got there?
         HttpRequest ask;
@@ -327,23 +327,31 @@ arrow::Status GcsClient::Upload(const std::string& key, const std::string& sessi
         if (answer.ok() && answer->status == 308) {
           at = std::clamp(Persisted(*answer), offset, end);
         }
-        done = answer.ok() && answer->ok();
+        done = answer.ok() && (answer->ok() || (!last && answer->status == 308 && at == end));
+        if (done) return arrow::Status::Cancelled("nothing is left to send");
       }
       again = true;
       request->method = "PUT";
       request->url = session;
-      request->body = done ? std::string_view() : bytes.substr(at - offset);
+      request->body = bytes.substr(at - offset);
       request->headers = {request->body.empty()
                               ? "Content-Range: bytes */" + total
                               : fmt::format("Content-Range: bytes {}-{}/{}", at, end - 1, total)};
       return Authorize(request);
-    }));
+    });
+    if (done) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, sent);
     if (response.ok()) {
       if (last) return arrow::Status::OK();
       return arrow::Status::IOError("cannot write ", UriOf(key),
                                     ": the server ended the upload early");
     }
     if (response.status == 404 || response.status == 410) {
+      // Some forget an upload once it is finished; the answer that said so was lost.
+      if (last && response.maybe_repeated) {
+        ARROW_ASSIGN_OR_RAISE(const auto there, Head(key));
+        if (there && there->bytes == end) return arrow::Status::OK();
+      }
       return arrow::Status::IOError("cannot write ", UriOf(key),
                                     ": the server gave up the upload (HTTP ", response.status,
                                     "); start again with --resume");

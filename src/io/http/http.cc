@@ -13,6 +13,7 @@ namespace synthmill::io {
 namespace {
 
 constexpr double kFirstPause = 0.1, kLongestPause = 8;
+constexpr double kFirstPatience = 10;
 constexpr size_t kIdleHandles = 64;
 
 void InitCurl() {
@@ -48,6 +49,7 @@ size_t OnHeader(char* data, size_t, size_t size, void* out) {
 struct Upload {
   std::string_view body;
   size_t position = 0;
+  bool again = false;  // libcurl sends it a second time: a kept connection broke without an answer
 };
 
 size_t OnRead(char* to, size_t size, size_t count, void* from) {
@@ -63,6 +65,7 @@ int OnSeek(void* from, curl_off_t offset, int origin) {
   if (origin != SEEK_SET || offset < 0 || static_cast<size_t>(offset) > upload->body.size()) {
     return CURL_SEEKFUNC_FAIL;
   }
+  upload->again = upload->again || upload->position > 0;
   upload->position = static_cast<size_t>(offset);
   return CURL_SEEKFUNC_OK;
 }
@@ -197,6 +200,7 @@ HttpClient::Attempt HttpClient::Try(const HttpRequest& request) {
   curl_off_t sent = 0;
   curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &sent);
   attempt.sent = sent > 0;
+  attempt.response.maybe_repeated = upload.again;
   if (attempt.code != CURLE_OK) {
     attempt.error = error[0] ? error : curl_easy_strerror(attempt.code);
     // An answer that came before all was sent is an answer: a refusal closes the connection.
@@ -218,14 +222,17 @@ arrow::Result<HttpResponse> HttpClient::Send(const Prepare& prepare, const Again
   const auto begun = Clock::now();
   double pause = kFirstPause;
   bool maybe_repeated = false;
-  const double patience = gave_up_ ? std::min(1.0, options_.retry_seconds) : options_.retry_seconds;
   for (int attempts = 1;; ++attempts) {
     HttpRequest request;
     ARROW_RETURN_NOT_OK(prepare(&request));
     Attempt attempt = Try(request);
     attempt.response.attempts = attempts;
-    attempt.response.maybe_repeated = maybe_repeated;
+    attempt.response.maybe_repeated |= maybe_repeated;
     const bool answered = attempt.code == CURLE_OK;
+    if (answered) answered_ = true;
+    const double patience = std::min(options_.retry_seconds, gave_up_    ? 1.0
+                                                             : answered_ ? options_.retry_seconds
+                                                                         : kFirstPatience);
     if (answered && !Passes(attempt.response.status) && !(again && again(attempt.response))) {
       gave_up_ = false;
       return std::move(attempt.response);

@@ -51,7 +51,7 @@ struct HttpResponse {
 struct HttpOptions {
   // How long a request that fails for reasons that may pass is tried again.
   double retry_seconds = 120;
-  std::string ca_bundle;  // file; empty: the system's
+  std::string ca_bundle = {};  // file; empty: the system's
 };
 
 // Thread-safe.
@@ -64,8 +64,8 @@ class HttpClient {
   // Sends what `prepare` makes. Connection failures, timeouts, cut-off answers, 408, 429 and 5xx
   // are tried again with growing, jittered pauses (or what Retry-After says) until retry_seconds
   // are over. Every other answer is returned, also 4xx; so is a last 5xx.
-  // No answer at all: an IOError that names the server and the reason. Once the time was spent in
-  // vain, further requests are tried for a moment only, until one is answered.
+  // No answer at all: an IOError that names the server and the reason. A server that never answered
+  // is given 10 seconds only (its name may be wrong), and one that was waited for in vain a moment.
   arrow::Result<HttpResponse> Send(const Prepare& prepare) { return Send(prepare, nullptr); }
   // `again`: whether an answer, though complete, should be tried again (an error inside a 200).
   using Again = std::function<bool(const HttpResponse&)>;
@@ -83,6 +83,7 @@ class HttpClient {
   Attempt Try(const HttpRequest& request);
 
   HttpOptions options_;
+  std::atomic<bool> answered_{false};  // ever
   std::atomic<bool> gave_up_{false};
   std::mutex mutex_;  // guards idle_
   std::vector<std::unique_ptr<Handle>> idle_;

@@ -47,6 +47,7 @@ uint64_t StartOf(int64_t pid) {
   std::istringstream fields(stat.substr(name_end + 1));
   std::string word;
   for (int i = 0; i < 20 && fields >> word; ++i) {
+    if (i == 0 && (word == "Z" || word == "X")) return 0;  // its parent has not asked for it yet
   }
   return std::strtoull(word.c_str(), nullptr, 10);
 }

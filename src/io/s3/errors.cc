@@ -21,7 +21,7 @@ arrow::Status S3Error(const S3Where& where, const HttpResponse& response) {
                                   "; make it first, or correct the URI (another endpoint: "
                                   "--s3-endpoint)");
   }
-  if (code == "InvalidAccessKeyId" || code == "InvalidAccessKey") {
+  if (code == "InvalidAccessKeyId" || code == "InvalidAccessKey" || code == "XAdminUserNotFound") {
     return arrow::Status::Invalid(begin, where.server, " does not know the access key; ", keys,
                                   " (is it the right endpoint?)");
   }
