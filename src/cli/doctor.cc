@@ -106,6 +106,8 @@ Finding CheckService(const std::string& to, const io::DestinationInfo& info,
   const arrow::Status opened = info.open(to, options).status();
   if (!opened.ok()) return {Level::kBad, "target", opened.message()};
   return {Level::kOk, "target", to + ": " + info.help};
+}
+
 // Where credentials come from, never what they are.
 Finding CheckCredentials(std::string_view destination) {
   const auto http = std::make_shared<io::HttpClient>(io::HttpOptions{.retry_seconds = 5});

@@ -248,6 +248,17 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> GenerationImpl::Read(
   return arrow::Status::KeyError("no table '", table, "'; ", spec::Suggest(table, names));
 }
 
+// The names under which the columns of a table's `partition_by` are written.
+std::vector<std::string> GenerationImpl::PartitionsOf(const spec::Table& table) {
+  std::vector<std::string> names;
+  for (const std::string& key : table.partition_by) {
+    for (const spec::Column& column : table.columns) {
+      if (column.name == key) names.push_back(column.output);
+    }
+  }
+  return names;
+}
+
 arrow::Status GenerationImpl::ChoosePartitions() {
   bool used = false;
   std::vector<std::string> known;
@@ -261,6 +272,10 @@ arrow::Status GenerationImpl::ChoosePartitions() {
           options_.partition_by.begin(), options_.partition_by.end(),
           [&](const std::string& name) { return table.schema->GetFieldIndex(name) >= 0; });
       if (all) columns = options_.partition_by;
+      // What the dataset says is of no use to a stream, which has no folders.
+      if (options_.partition_by.empty() && !(info_ && info_->one_stream)) {
+        columns = PartitionsOf(*from);
+      }
       used = used || all;
     }
     const arrow::Status status = io::CheckPartitionColumns(*table.schema, columns);

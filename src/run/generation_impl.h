@@ -53,6 +53,7 @@ class GenerationImpl : public Generation {
   generate::CompileOptions OptionsOfCompile() const;
 
   // Which tables are kept in folders, by which columns.
+  static std::vector<std::string> PartitionsOf(const spec::Table& table);
   arrow::Status ChoosePartitions();
 
   // The run as its manifest will tell of it.

@@ -139,7 +139,7 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
   const std::string what = "table " + Quoted(table->key);
   CheckKeys(node, what,
             {"name", "help", "from", "rows", "coverage", "copies", "primary_key", "unique",
-             "columns", "noise", "sql"});
+             "partition_by", "columns", "noise", "sql"});
   table->name = table->key;
   if (const Node* name = node.Find("name")) {
     table->name = Template(*name, what + ": 'name'");

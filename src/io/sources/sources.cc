@@ -5,6 +5,7 @@
 
 namespace synthmill::io {
 
+extern const SourceInfo kHiveSource;
 extern const SourceInfo kLocalSource;
 extern const SourceInfo kStdinSource;
 
@@ -14,6 +15,7 @@ namespace {
 const SourceInfo* const kSources[] = {
     &kLocalSource,
     &kStdinSource,
+    &kHiveSource,
 };
 
 }  // namespace
