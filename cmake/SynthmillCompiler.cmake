@@ -29,15 +29,4 @@ target_link_options(synthmill_options INTERFACE -Wl,--as-needed)
 find_program(SYNTHMILL_CCACHE ccache)
 if(SYNTHMILL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${SYNTHMILL_CCACHE}")
-  if(SYNTHMILL_PCH)
-    # What ccache asks for before it caches compilations that use a precompiled header.
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-      "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
-      "${SYNTHMILL_CCACHE}")
-  endif()
-endif()
-if(SYNTHMILL_PCH)
-  target_compile_options(synthmill_options INTERFACE
-    $<$<CXX_COMPILER_ID:GNU>:$<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>>
-    $<$<CXX_COMPILER_ID:Clang>:$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>>)
 endif()

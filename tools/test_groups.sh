@@ -10,7 +10,8 @@ TEST_GROUPS=(
   "fault | kills, full disks, damaged files (tests/fault)                | py_tests fault"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "store | buckets on real S3 and GCS servers (tests/store)              | py_tests store"
-  "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests asan"
+  "python | the Python package, as pip installs it (tests/python)        | python_tests"
+  "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
 )
@@ -66,6 +67,20 @@ spark_tests() {
   need spark
   build release synthmill || return
   SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv-spark/bin/python -m pytest tests/spark -q \
+    -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
+    --junit-xml="$TEST_RESULTS/$group.xml"
+}
+
+# tests/python, with the package that pip builds and installs into a venv of its own. Its objects are
+# those of the program, so ccache has them.
+python_tests() {
+  need python
+  build release synthmill || return
+  say "pip install ."
+  PATH=$PWD/.cache/venv-python/bin:$PATH .cache/venv-python/bin/python -m pip install --quiet \
+    --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
+    -C cmake.define.SYNTHMILL_PYTHON="$PWD/.cache/venv/bin/python" . >&2 || return
+  SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv-python/bin/python -m pytest tests/python -q \
     -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
     --junit-xml="$TEST_RESULTS/$group.xml"
 }

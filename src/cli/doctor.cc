@@ -142,40 +142,6 @@ void CheckBucket(const CommandLine& line, const std::string& to, std::string_vie
                   reached.ok() ? *reached : reached.status().message()});
 }
 
-// Where credentials come from, never what they are.
-Finding CheckCredentials(std::string_view destination) {
-  const auto http = std::make_shared<io::HttpClient>(io::HttpOptions{.retry_seconds = 5});
-  const auto tell = [](const auto& found) -> Finding {
-    return {found.ok() ? Level::kOk : Level::kBad, "credentials",
-            found.ok() ? "from " + found->source : found.status().message()};
-  };
-  if (destination == "s3") return tell(io::S3CredentialChain(http).Get());
-  return tell(io::GoogleAuth(http, "https://www.googleapis.com/auth/devstorage.read_only").Get());
-}
-
-// A bucket: is it there, may it be read, does it hold a run?
-arrow::Result<std::string> ReachTarget(const CommandLine& line, const std::string& to) {
-  ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to}));
-  if (!options.contains("retry-seconds")) options["retry-seconds"] = "5";
-  ARROW_ASSIGN_OR_RAISE(const auto destination, io::OpenDestination(to, options));
-  if (!destination->documents()) return std::string();
-  ARROW_ASSIGN_OR_RAISE(const auto manifest, destination->documents()->Read("manifest.json"));
-  return to + " answers; " +
-         (manifest ? "it holds a finished run" : "no run is finished there yet");
-}
-
-void CheckBucket(const CommandLine& line, const std::string& to, std::string_view destination,
-                 std::vector<Finding>* out) {
-  const auto emulator = io::GcsOptions::From({{"gcs-endpoint", line.Get("gcs-endpoint")}});
-  if (destination == "s3" || (emulator.ok() && emulator->authenticate)) {
-    out->push_back(CheckCredentials(destination));
-    if (out->back().level == Level::kBad) return;
-  }
-  const auto reached = ReachTarget(line, to);
-  out->push_back({reached.ok() ? Level::kOk : Level::kBad, "target",
-                  reached.ok() ? *reached : reached.status().message()});
-}
-
 arrow::Result<std::vector<Flag>> DoctorFlags(const std::vector<std::string>&) {
   std::vector<Flag> flags = {
       {"to", "URI", "check this target too"},

@@ -1,4 +1,0 @@
-// As precompiled.h, for unit tests.
-#include <gtest/gtest.h>
-
-#include "precompiled.h"
