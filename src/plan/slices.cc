@@ -82,6 +82,8 @@ arrow::Result<Scale> ParseScale(std::string_view text) {
       return wrong("not a number above 0");
     }
   }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.empty() && number.find('0') != number.npos) digits = "0";
   while (digits.size() > 1 && digits.ends_with('0')) {
     digits.pop_back();
     ++exponent;

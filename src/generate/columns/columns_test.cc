@@ -32,9 +32,16 @@ std::string Columns(const std::string& column, const std::string& more = "") {
   return columns;
 }
 
+// A table to refer to, and to count rows by.
+std::string Customers(uint64_t rows) {
+  return "  customers: {rows: " + std::to_string(rows) + ", columns: {id: {kind: sequence}}}\n";
+}
+
 std::string Spec(const std::string& column, uint64_t rows = 2000) {
+  const bool counted = column.find("kind: position") != std::string::npos;
   return "synthmill: 1\ndataset: test\nas_of: 2026-01-01\ntables:\n  t:\n    rows: " +
-         std::to_string(rows) + "\n    columns:\n" + Columns(column);
+         (counted ? "{per: customers, min: 2, max: 2}" : std::to_string(rows)) +
+         "\n    columns:\n" + Columns(column) + Customers(rows / 2);
 }
 
 std::vector<Cell> Values(const std::string& column, uint64_t seed = 42, uint64_t rows = 2000) {
@@ -49,7 +56,7 @@ std::string Example(const ColumnKind& kind) {
 }
 
 // Kinds whose values follow from the row or from other columns alone.
-const std::set<std::string> kNotRandom = {"constant", "sequence"};
+const std::set<std::string> kNotRandom = {"constant", "sequence", "position"};
 
 class EveryColumnKind : public testing::TestWithParam<const ColumnKind*> {};
 INSTANTIATE_TEST_SUITE_P(Registry, EveryColumnKind,
@@ -115,8 +122,8 @@ TEST_P(EveryColumnKind, TakesEveryArgumentItDocuments) {
 
 TEST_P(EveryColumnKind, ReportsWhatItNeedsWithItsPlaceAndNeverCrashes) {
   const std::string error = CompileError(Spec("{kind: " + std::string(GetParam()->name) + "}"));
-  const std::set<std::string> complete = {"sequence", "unique_id", "uuid", "bool",
-                                          "text",     "binary",    "time", "interval"};
+  const std::set<std::string> complete = {"sequence", "unique_id", "uuid", "bool",    "text",
+                                          "binary",   "time",      "interval", "position"};
   if (complete.contains(GetParam()->name)) {
     EXPECT_EQ(error, "");
   } else {
@@ -154,7 +161,7 @@ TEST(ColumnKinds, FollowTheMemberOfAGroupThatStandsForIt) {
   for (const ColumnKind* kind : ColumnKinds()) {
     const std::string name = kind->name;
     if (name == "sequence" || name == "unique_id" || name == "uuid" || name == "constant" ||
-        name == "series")
+        name == "series" || name == "position")
       continue;
     std::string column = Example(*kind);
     column.insert(column.size() - 1, ", per: [pair]");
@@ -162,8 +169,9 @@ TEST(ColumnKinds, FollowTheMemberOfAGroupThatStandsForIt) {
         "synthmill: 1\ndataset: test\nas_of: 2026-01-01\nentities:\n  e:\n    count: 2000\n"
         "    groups: {pair: {share: 1, size: 2}}\n    columns:\n" +
             Columns(column, ", per: [pair]") +
-            "tables:\n  t:\n    from: e\n    columns: {x: {of: e}, z: {kind: constant, value: z}}\n"
-            "truth: {entities: {e: people}}\n",
+            "tables:\n  t:\n    from: e\n    columns: {x: {of: e}, z: {kind: constant, value: "
+            "z}}\n" +
+            Customers(1000) + "truth: {entities: {e: people}}\n",
         {.truth = true}))["truth.e"];
     ASSERT_EQ(made.rows, 2000u) << name;
     for (size_t i = 0; i < made.rows; i += 2) ASSERT_EQ(made["x"][i], made["x"][i + 1]) << name;

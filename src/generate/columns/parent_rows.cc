@@ -6,7 +6,7 @@ std::vector<ArgDoc> ParentRows::Arguments() {
   return {{"table", "the table referred to; of the column's own, an earlier row is taken"},
           {"skew",
            "which rows are taken more often than others: none (default), low, high, normal, "
-           "zipf; they lie scattered over the table"},
+           "zipf; they lie scattered over the table; without effect where rows belong to a parent"},
           {"distinct", "true: each row is taken at most once"},
           {"owner",
            "false: where the table's rows are counted by those of `table`, any row instead "
@@ -25,6 +25,7 @@ std::unique_ptr<const ParentRows> ParentRows::Compile(ColumnContext& c, const st
   out->table_ = name;
   out->stream_ = c.stream().Sub("parent");
   out->parents_ = parent->rows;
+  out->no_rows_ = own && own->rows == 0;
 
   std::vector<std::string> skews;
   for (const core::Skew::Shape& s : core::Skew::Shapes()) skews.emplace_back(s.name);
@@ -44,8 +45,9 @@ std::unique_ptr<const ParentRows> ParentRows::Compile(ColumnContext& c, const st
     }
     out->form_ = Form::kNone;
   } else if (own && own->fanout && own->owner == name && args.Bool("owner", true)) {
-    if (args.Has("skew") || args.Has("distinct")) {
-      args.Error(args.At(args.Has("skew") ? "skew" : "distinct"),
+    // `skew` has no say: it may stand there for when rows are counted otherwise (--rows).
+    if (args.Has("distinct")) {
+      args.Error(args.At("distinct"),
                  "the rows of '" + own->key + "' belong to those of '" + name +
                      "', so nothing is drawn here",
                  "owner: false takes any row of '" + name + "'");

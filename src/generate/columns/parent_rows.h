@@ -25,7 +25,7 @@ class ParentRows {
   const std::string& table() const { return table_; }
   // Rows that may be taken where a key decides which; 0: there is no choice.
   uint64_t domain() const { return form_ == Form::kOwner ? 0 : parents_; }
-  bool may_be_null() const { return form_ == Form::kNone || null_first_; }
+  bool may_be_null() const { return (form_ == Form::kNone && !no_rows_) || null_first_; }
   // The first so many rows refer to different parents; 0: nothing is promised.
   uint64_t distinct_rows() const;
   // The table's own rows are counted by those of the parent.
@@ -57,6 +57,7 @@ class ParentRows {
   std::optional<core::Bijection> order_;  // kDistinct
   std::optional<core::Scatter> scatter_;  // kSkewed: where the popular ones are
   std::optional<core::Fanout> fanout_;
+  bool no_rows_ = false;     // the table itself has none
   bool null_first_ = false;  // row 0 of a table that refers to itself has nobody above it
 };
 
