@@ -136,7 +136,8 @@ struct Table {
   std::string from;  // an entity, or empty
   LocatedExpr rows;  // for a table without an entity; or:
   std::optional<RowsPer> per;
-  std::vector<Key> keys;  // of primary_key and unique
+  std::vector<Key> keys;                  // of primary_key and unique
+  std::vector<std::string> partition_by;  // keys of columns whose values name folders
   LocatedExpr coverage;
   struct Copies {
     int copies;
