@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -76,9 +77,14 @@ arrow::Status WriteNewFile(const std::string& path, std::string_view text, bool 
   const auto there = [&] {
     return arrow::Status::Invalid(path, " is there already; --force replaces it");
   };
-  if (!force && ::access(path.c_str(), F_OK) == 0) return there();
-  const std::string unfinished = fmt::format("{}.{}.inprogress", path, ::getpid());
-  const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  struct stat info;
+  const bool exists = ::stat(path.c_str(), &info) == 0;
+  // A device or a pipe is written to; a file is replaced whole, never a device by a file.
+  const bool stream = exists && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+  if (!force && exists && !stream) return there();
+  const std::string unfinished = stream ? path : fmt::format("{}.{}.inprogress", path, ::getpid());
+  const int fd = stream ? ::open(path.c_str(), O_WRONLY | O_CLOEXEC)
+                        : ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) return fail("cannot write");
   size_t done = 0;
   while (done < text.size()) {
@@ -89,6 +95,7 @@ arrow::Status WriteNewFile(const std::string& path, std::string_view text, bool 
   }
   arrow::Status status = done < text.size() ? fail("cannot write") : arrow::Status::OK();
   if (::close(fd) != 0 && status.ok()) status = fail("cannot write");
+  if (stream) return status;
   if (status.ok()) {
     if (force) {
       if (::rename(unfinished.c_str(), path.c_str()) != 0) status = fail("cannot write");

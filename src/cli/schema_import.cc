@@ -143,7 +143,7 @@ arrow::Result<int> SchemaImport(const CommandLine& line) {
   const std::string output = line.Get("output");
   const bool json = line.On("json");
   if (!output.empty() && !line.On("force") && !line.On("columns-only") &&
-      std::filesystem::exists(output)) {
+      std::filesystem::is_regular_file(output)) {
     return arrow::Status::Invalid(output, " is there already; --force replaces it");
   }
   std::vector<ddl::Source> sources;

@@ -111,7 +111,8 @@ class Agreement {
           MakeRoom(&c, &base, strict, plan_.domains[static_cast<size_t>(other)]);
         }
         const std::string* before = c.args.Find(argument);
-        c.args.Set(argument, before ? "[" + *before + ", " + base.key + "]" : base.key);
+        c.args.Set(argument,
+                   before ? "[" + *before + ", " + YamlText(base.key) + "]" : YamlText(base.key));
         c.why += fmt::format(", {} by a check", argument);
         c.role = Role::kNone;
       }
@@ -176,7 +177,7 @@ class Agreement {
         const std::string* length = c->args.Find("max_length");
         ColumnArgs args;
         args.Set("kind", "field");
-        args.Set("of", key);
+        args.SetText("of", key);
         args.Set("field", c->role == Role::kCity    ? "city"
                           : c->role == Role::kState ? "state"
                                                     : "zip");
@@ -267,7 +268,7 @@ class Agreement {
       if (!begin || !c.args.Find("to") || !begin->args.Find("to")) continue;
       // Bounds that checks set may leave no room between the two.
       if (*c.args.Find("to") != *begin->args.Find("to")) continue;
-      c.args.Set("not_before", begin->key);
+      c.args.SetText("not_before", begin->key);
       c.why += fmt::format(", not before {}", begin->key);
     }
   }

@@ -170,7 +170,7 @@ class Importer {
       from = Unique(target.key + "_row", &taken);
       ColumnArgs args;
       args.Set("kind", "parent");
-      args.Set("table", target.key);
+      args.SetText("table", target.key);
       args.Set("hidden", "true");
       if (std::none_of(columns.begin(), columns.end(),
                        [](const ColumnPlan* c) { return c->required; }))
@@ -182,8 +182,8 @@ class Importer {
       c.reference = true;
       c.parent = static_cast<int64_t>(parent);
       c.args.Set("kind", "reference");
-      c.args.Set(from.empty() ? "table" : "from", from.empty() ? target.key : from);
-      c.args.Set("column", theirs[i]->key);
+      c.args.SetText(from.empty() ? "table" : "from", from.empty() ? target.key : from);
+      c.args.SetText("column", theirs[i]->key);
       if (from.empty() && !c.unique && !c.in_key) c.args.Set("skew", "low");
       c.why = "a foreign key";
       if (!from.empty()) c.why += ", with its neighbours";
@@ -343,7 +343,7 @@ class Importer {
     for (const std::string& name : names) {
       const int at = plan.table->Find(name);
       if (at < 0 || plan.columns[static_cast<size_t>(at)].left_out) return "";
-      list += (list.size() > 1 ? ", " : "") + plan.columns[static_cast<size_t>(at)].key;
+      list += (list.size() > 1 ? ", " : "") + YamlText(plan.columns[static_cast<size_t>(at)].key);
     }
     return names.empty() ? "" : list + "]";
   }
@@ -358,7 +358,7 @@ class Importer {
   void WriteTable(const TablePlan& plan) {
     std::string& out = out_.text;
     const ddl::Table& table = *plan.table;
-    out += fmt::format("  {}:\n", plan.key);
+    out += fmt::format("  {}:\n", YamlText(plan.key));
     if (plan.folder != plan.key) out += fmt::format("    name: {}\n", Quoted(Escaped(plan.folder)));
     if (!table.comment.empty()) out += fmt::format("    help: {}\n", YamlText(table.comment));
     if (plan.most_rows > 0) {
@@ -385,20 +385,22 @@ class Importer {
     for (const std::string& name : table.partition_by) {
       const int at = table.Find(name);
       if (at < 0 || !table.columns[static_cast<size_t>(at)].partition) continue;
-      partitions += (partitions.empty() ? "" : ", ") + plan.columns[static_cast<size_t>(at)].key;
+      partitions +=
+          (partitions.empty() ? "" : ", ") + YamlText(plan.columns[static_cast<size_t>(at)].key);
     }
     if (!partitions.empty()) out += fmt::format("    partition_by: [{}]\n", partitions);
     WriteSql(plan);
     out += "    columns:\n";
     for (const ColumnPlan& c : plan.columns) {
       for (const HelperColumn& h : c.helpers)
-        out += fmt::format("      {}: {}  # {}\n", h.key, h.args.Render(), h.why);
+        out += fmt::format("      {}: {}  # {}\n", YamlText(h.key), h.args.Render(), h.why);
       if (c.left_out) {
         out += fmt::format("      # {} is computed by the database: {}\n", c.key,
                            CommentText(c.column->generated_as));
         continue;
       }
-      out += fmt::format("      {}: {}  # {}\n", c.key, c.args.Render(), CommentText(c.why));
+      out +=
+          fmt::format("      {}: {}  # {}\n", YamlText(c.key), c.args.Render(), CommentText(c.why));
       ++out_.columns;
       out_.constraints += c.column->not_null;
     }
@@ -418,12 +420,17 @@ class Importer {
     out_.text +=
         fmt::format("    sql: {{dialect: {}, name: [{}]", ddl::DialectName(table.dialect), names);
     std::string checks;
+    const std::vector<std::string>& lost = plan.lost_checks;
     for (const ddl::Check& check : table.checks) {
+      // Rows may break these: no database is asked to hold them to it.
+      if (std::find(lost.begin(), lost.end(), check.text) != lost.end()) continue;
       const std::string text = CheckText(table, check);
       if (!text.empty()) checks += (checks.empty() ? "" : ", ") + YamlText(text);
     }
     if (!checks.empty()) out_.text += fmt::format(", checks: [{}]", checks);
     out_.text += "}\n";
+    for (const std::string& check : lost)
+      out_.text += fmt::format("    # not kept: CHECK ({})\n", CommentText(check, 300));
   }
 
   // A domain's check says VALUE for the column; empty where it is not known which one.

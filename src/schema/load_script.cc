@@ -306,11 +306,21 @@ ScriptInput MakeScriptInput(
       reference.parent_columns.push_back(r.parent_columns[i]->output);
       keys.push_back(r.parent_columns[i]->name);
     }
+    // In the order of the parent's key, as some databases want it.
     for (const spec::Key& key : spec.tables[r.parent].keys) {
-      std::vector<std::string> sorted = key.columns, ours = keys;
-      std::sort(sorted.begin(), sorted.end());
-      std::sort(ours.begin(), ours.end());
-      reference.to_key |= sorted == ours;
+      std::vector<std::string> ordered, theirs;
+      for (const std::string& name : key.columns) {
+        for (size_t i = 0; i < keys.size(); ++i) {
+          if (keys[i] != name) continue;
+          ordered.push_back(r.columns[i]->output);
+          theirs.push_back(r.parent_columns[i]->output);
+        }
+      }
+      if (ordered.size() != key.columns.size() || ordered.size() != keys.size()) continue;
+      reference.columns = std::move(ordered);
+      reference.parent_columns = std::move(theirs);
+      reference.to_key = true;
+      break;
     }
     input.tables[place[r.child]].references.push_back(std::move(reference));
   }

@@ -93,7 +93,8 @@ std::string ToUtf8(std::string_view text) {
 
 std::string YamlText(std::string_view raw) {
   const std::string text = ToUtf8(raw);
-  bool plain = !text.empty() && text.size() <= 60 && IsLetter(text[0]) && !IsYamlWord(text);
+  bool plain = !text.empty() && text.size() <= 80 && (IsLetter(text[0]) || text[0] == '_') &&
+               !IsYamlWord(text);
   for (const char c : text) {
     plain = plain && (IsLetter(c) || IsDigit(c) || c == '_' || c == '-' || c == '.' || c == '/');
   }

@@ -137,7 +137,7 @@ struct Table {
   LocatedExpr rows;  // for a table without an entity; or:
   std::optional<RowsPer> per;
   std::vector<Key> keys;                  // of primary_key and unique
-  std::vector<std::string> partition_by;  // keys of columns whose values are in folders' names
+  std::vector<std::string> partition_by;  // keys of columns whose values name folders
   LocatedExpr coverage;
   struct Copies {
     int copies;

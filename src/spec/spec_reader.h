@@ -45,6 +45,7 @@ class SpecReader {
   void ReadExactRows(const Node& entities);
   void ReadTables(const Node& node);
   void ReadTable(const Node& node, Table* table);
+  void ReadPartitions(const Node& node, Table* table);
   void ReadTableSql(const Node& node, Table* table);
   void ReadCopies(const Node& node, Table* table);
   // spec_relations.cc

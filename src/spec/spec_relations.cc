@@ -52,15 +52,6 @@ void SpecReader::ReadKeys(const Node& node, Table* table) {
     table->keys.push_back(std::move(key));
   };
   if (node.Find("primary_key") != nullptr) add(node, "primary_key", true);
-  if (node.Find("partition_by") != nullptr) {
-    // Read as a key is, and then no key: its values may repeat.
-    const size_t before = table->keys.size();
-    add(node, "partition_by", false);
-    if (table->keys.size() > before) {
-      table->partition_by = std::move(table->keys.back().columns);
-      table->keys.pop_back();
-    }
-  }
   const Node* unique = node.Find("unique");
   if (unique == nullptr) return;
   if (!IsList(*unique, what + ": 'unique'", "[[email], [country, number]]")) return;

@@ -139,7 +139,7 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
   const std::string what = "table " + Quoted(table->key);
   CheckKeys(node, what,
             {"name", "help", "from", "rows", "coverage", "copies", "primary_key", "unique",
-             "partition_by", "columns", "noise", "sql"});
+             "columns", "noise", "sql", "partition_by"});
   table->name = table->key;
   if (const Node* name = node.Find("name")) {
     table->name = Template(*name, what + ": 'name'");
@@ -177,8 +177,25 @@ void SpecReader::ReadTable(const Node& node, Table* table) {
     table->columns = ReadColumns(*columns, what, true);
     CheckTableColumns(*table);
     ReadKeys(node, table);
+    ReadPartitions(node, table);
   } else {
     Missing(node, "columns", what, "{id: {kind: sequence}}");
+  }
+}
+
+void SpecReader::ReadPartitions(const Node& node, Table* table) {
+  if (node.Find("partition_by") == nullptr) return;
+  const std::string what = "table " + Quoted(table->key);
+  std::vector<Location> at;
+  table->partition_by = TextList(node, "partition_by", what, &at);
+  const std::vector<std::string> columns = NamesOf(table->columns, &Column::name);
+  for (size_t i = 0; i < table->partition_by.size(); ++i) {
+    const std::string& column = table->partition_by[i];
+    if (!Contains(columns, column)) {
+      Unknown("column", column, at[i], what + ": 'partition_by'", columns);
+    } else if (Contains(std::span(table->partition_by).first(i), column)) {
+      Error(at[i], what + ": 'partition_by' names " + Quoted(column) + " twice");
+    }
   }
 }
 
