@@ -25,6 +25,7 @@ from ._errors import (
 from ._generate import Result, Table, TableResult, Tables, generate, plan
 from ._native import __version__, generator_version
 from ._native import datasets as _datasets
+from ._tables import CopyResult, copy, import_ddl
 
 
 def datasets() -> list[str]:
@@ -33,6 +34,7 @@ def datasets() -> list[str]:
 
 
 __all__ = [
+    "CopyResult",
     "InputOutputError",
     "InvalidError",
     "NotFoundError",
@@ -43,8 +45,10 @@ __all__ = [
     "Tables",
     "UnsupportedError",
     "__version__",
+    "copy",
     "datasets",
     "generate",
     "generator_version",
+    "import_ddl",
     "plan",
 ]

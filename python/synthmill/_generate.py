@@ -158,10 +158,24 @@ def _text(name: str, value: Parameter) -> str:
     raise InvalidError(f"{name}={value!r}: a number, a text, a bool or a date is needed")
 
 
+def _list(words: list[str] | tuple[str, ...] | str | None) -> list[str]:
+    return [] if words is None else [words] if isinstance(words, str) else list(words)
+
+
+def _rows(rows: Rows | None) -> list[str]:
+    """As --rows takes them: 1000, "orders=1M", {"orders": 1000, "items": "3..9"}."""
+    if rows is None:
+        return []
+    if isinstance(rows, Mapping):
+        return [f"{table}={count}" for table, count in rows.items()]
+    return [str(rows)]
+
+
 def _options(
     dataset: PathLike,
     *,
     to: PathLike | None,
+    rows: Rows | None,
     tables: list[str] | tuple[str, ...] | str | None,
     seed: int,
     as_of: str | datetime.date | None,
@@ -173,6 +187,8 @@ def _options(
     write_mode: WriteMode,
     resume: bool,
     partitions: int,
+    partition_by: list[str] | tuple[str, ...] | str | None,
+    load_scripts: list[str] | tuple[str, ...] | None,
     threads: int,
     destination: Mapping[str, Any] | None,
     parameters: Mapping[str, Parameter],
@@ -180,8 +196,10 @@ def _options(
     options = _native.Options()
     options.dataset = os.fspath(dataset)
     options.to = os.fspath(to) if to is not None else ""
-    if tables is not None:
-        options.tables = [tables] if isinstance(tables, str) else list(tables)
+    options.rows = _rows(rows)
+    options.tables = _list(tables)
+    options.partition_by = _list(partition_by)
+    options.load_scripts = _list(load_scripts)
     options.seed = seed
     options.as_of = _text("as_of", as_of) if as_of is not None else ""
     options.noise = noise or ""
@@ -212,6 +230,7 @@ def generate(
     dataset: PathLike,
     *,
     to: None = None,
+    rows: Rows | None = ...,
     tables: list[str] | tuple[str, ...] | str | None = ...,
     seed: int = ...,
     as_of: str | datetime.date | None = ...,
@@ -226,6 +245,7 @@ def generate(
     dataset: PathLike,
     *,
     to: PathLike,
+    rows: Rows | None = ...,
     tables: list[str] | tuple[str, ...] | str | None = ...,
     seed: int = ...,
     as_of: str | datetime.date | None = ...,
@@ -237,6 +257,8 @@ def generate(
     write_mode: WriteMode = ...,
     resume: bool = ...,
     partitions: int = ...,
+    partition_by: list[str] | tuple[str, ...] | str | None = ...,
+    load_scripts: list[str] | tuple[str, ...] | None = ...,
     threads: int = ...,
     destination: Mapping[str, Any] | None = ...,
     **parameters: Parameter,
@@ -245,6 +267,7 @@ def generate(
     dataset: PathLike,
     *,
     to: PathLike | None = None,
+    rows: Rows | None = None,
     tables: list[str] | tuple[str, ...] | str | None = None,
     seed: int = 42,
     as_of: str | datetime.date | None = None,
@@ -256,6 +279,8 @@ def generate(
     write_mode: WriteMode = "error",
     resume: bool = False,
     partitions: int = 0,
+    partition_by: list[str] | tuple[str, ...] | str | None = None,
+    load_scripts: list[str] | tuple[str, ...] | None = None,
     threads: int = 0,
     dictionaries: bool = False,
     destination: Mapping[str, Any] | None = None,
@@ -263,12 +288,15 @@ def generate(
 ) -> Tables | Result:
     """Makes a dataset: as tables in memory, or, with `to`, at a target.
 
-    dataset: a built-in name (synthmill.datasets()) or a path to a dataset file.
+    dataset: a built-in name (synthmill.datasets()) or a path to a dataset file or to DDL (.sql).
     to: a folder or a URI, as on the command line; then the other write options count, and the result
         tells what was written. Without it nothing is written, and rows are made as they are read.
+    rows: of tables with rows of their own: 1000, {"orders": 1_000_000, "items": "3..9"}.
     tables: only these, by name or key. truth: the answer key's tables too.
     noise: how dirty, a profile of the dataset or "none". as_of: the day the data are of.
     threads: 0 for all CPUs. partitions: parts of each table, 0 for the default.
+    partition_by: columns whose values become folders. load_scripts: dialects of
+        _synthmill/load.<dialect>.sql.
     dictionaries: text columns of few values as Arrow dictionaries (categoricals).
     destination: flags of the destination: {"s3_endpoint": "http://127.0.0.1:9000"}.
     parameters: those of the dataset: total_records=1_000_000.
@@ -278,6 +306,8 @@ def generate(
             "write_mode": write_mode != "error",
             "resume": resume,
             "partitions": partitions != 0,
+            "partition_by": bool(partition_by),
+            "load_scripts": bool(load_scripts),
             "destination": bool(destination),
         }
         for name, present in given.items():
@@ -286,6 +316,7 @@ def generate(
     options = _options(
         dataset,
         to=to,
+        rows=rows,
         tables=tables,
         seed=seed,
         as_of=as_of,
@@ -297,6 +328,8 @@ def generate(
         write_mode=write_mode,
         resume=resume,
         partitions=partitions,
+        partition_by=partition_by,
+        load_scripts=load_scripts,
         threads=threads,
         destination=destination,
         parameters=parameters,
@@ -313,6 +346,7 @@ def plan(
     dataset: PathLike,
     *,
     to: PathLike | None = None,
+    rows: Rows | None = None,
     tables: list[str] | tuple[str, ...] | str | None = None,
     seed: int = 42,
     as_of: str | datetime.date | None = None,
@@ -323,6 +357,8 @@ def plan(
     row_group_rows: int = 0,
     write_mode: WriteMode = "error",
     partitions: int = 0,
+    partition_by: list[str] | tuple[str, ...] | str | None = None,
+    load_scripts: list[str] | tuple[str, ...] | None = None,
     threads: int = 0,
     destination: Mapping[str, Any] | None = None,
     **parameters: Parameter,
@@ -332,6 +368,7 @@ def plan(
     options = _options(
         dataset,
         to=to,
+        rows=rows,
         tables=tables,
         seed=seed,
         as_of=as_of,
@@ -343,6 +380,8 @@ def plan(
         write_mode=write_mode,
         resume=False,
         partitions=partitions,
+        partition_by=partition_by,
+        load_scripts=load_scripts,
         threads=threads,
         destination=destination,
         parameters=parameters,

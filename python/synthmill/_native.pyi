@@ -16,10 +16,28 @@ class Options:
     noise: str
     truth: bool
     tables: list[str]
+    rows: list[str]
+    partition_by: list[str]
+    load_scripts: list[str]
     partitions: int
     threads: int
     resume: bool
     write_mode: str
+    def __init__(self) -> None: ...
+
+class CopyOptions:
+    from_: str
+    to: str
+    from_format: str
+    format: str
+    compression: str
+    schema: str
+    tables: list[str]
+    columns: list[str]
+    threads: int
+    destination: dict[str, str]
+    write_mode: str
+    reject: bool
     def __init__(self) -> None: ...
 
 class Generation:
@@ -32,3 +50,7 @@ class Generation:
 
 def prepare(options: Options) -> Generation: ...
 def datasets() -> list[str]: ...
+def copy(options: CopyOptions) -> dict[str, Any]: ...
+def import_ddl(
+    sources: list[tuple[str, str]], dialect: str, dataset: str
+) -> tuple[str, int, list[tuple[bool, str]]]: ...

@@ -7,6 +7,7 @@
 #include <arrow/c/bridge.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
@@ -18,8 +19,10 @@
 #include <optional>
 #include <thread>
 
-#include "core/resources.h"
+#include "ddl/reader.h"
 #include "run/dataset.h"
+#include "schema/import.h"
+#include "synthmill/copy.h"
 #include "synthmill/generate.h"
 #include "synthmill/version.h"
 
@@ -153,6 +156,68 @@ nb::dict RunToTarget(Generation& generation) {
   return ToDict(Value(std::move(result)), false);
 }
 
+nb::dict RunCopy(const CopyOptions& options) {
+  arrow::Result<std::unique_ptr<Copying>> prepared;
+  {
+    nb::gil_scoped_release release;
+    prepared = Copying::Prepare(options);
+  }
+  const auto copying = Value(std::move(prepared));
+  const CopyStart start = Value(copying->Begin());
+  CopyResult result = start.result;
+  if (!start.already_complete) {
+    RunCounters counters;
+    std::atomic<int> stop{0};
+    result = Value(Interruptibly(&stop, [&] { return copying->Run(&counters, &stop); }));
+  }
+  nb::dict d;
+  d["run_id"] = result.run_id;
+  d["already_complete"] = start.already_complete;
+  d["rows_read"] = result.rows_read;
+  d["rows"] = result.rows;
+  d["rejected"] = result.rejected;
+  d["rejects"] = result.rejects;
+  d["bytes"] = result.bytes;
+  d["seconds"] = result.seconds;
+  d["fingerprint"] = result.fingerprint;
+  d["warnings"] = copying->warnings();
+  return d;
+}
+
+// The dataset file of DDL, and its problems as (is an error, message with place and caret).
+nb::tuple ImportDdl(const std::vector<std::pair<std::string, std::string>>& sources,
+                    const std::string& dialect, const std::string& dataset) {
+  std::vector<ddl::Source> files;
+  for (const auto& [file, text] : sources) files.push_back({file, text});
+  ddl::ReadOptions options;
+  if (!dialect.empty()) {
+    options.dialect = ddl::ParseDialect(dialect);
+    if (!options.dialect) {
+      Raise(arrow::Status::Invalid("unknown dialect '", dialect, "'; ",
+                                   spec::Suggest(dialect, ddl::DialectNames())));
+    }
+  }
+  const ddl::Catalog catalog = ddl::ReadDdl(std::move(files), options);
+  const schema::Imported imported = schema::ImportCatalog(catalog, {.dataset = dataset});
+  nb::list problems;
+  for (const auto* list : {&catalog.problems, &imported.problems}) {
+    for (const ddl::Problem& p : *list) {
+      problems.append(nb::make_tuple(p.severity == ddl::Problem::Severity::kError,
+                                     ddl::RenderProblem(catalog, p)));
+    }
+  }
+  return nb::make_tuple(imported.text, catalog.tables.size(), problems);
+}
+
+void SetWriteMode(WriteMode* mode, const std::string& name) {
+  const auto parsed = ParseWriteMode(name);
+  if (!parsed) {
+    Raise(arrow::Status::Invalid("write_mode must be error, overwrite or append, not '", name,
+                                 "'"));
+  }
+  *mode = *parsed;
+}
+
 }  // namespace
 
 NB_MODULE(_native, m) {
@@ -173,19 +238,34 @@ NB_MODULE(_native, m) {
       .def_rw("noise", &GenerateOptions::noise)
       .def_rw("truth", &GenerateOptions::truth)
       .def_rw("tables", &GenerateOptions::tables)
+      .def_rw("rows", &GenerateOptions::rows)
+      .def_rw("partition_by", &GenerateOptions::partition_by)
+      .def_rw("load_scripts", &GenerateOptions::load_scripts)
       .def_rw("partitions", &GenerateOptions::partitions)
       .def_rw("threads", &GenerateOptions::threads)
       .def_rw("resume", &GenerateOptions::resume)
       .def_prop_rw(
-          "write_mode", [](const GenerateOptions& o) { return WriteModeName(o.write_mode); },
-          [](GenerateOptions& o, const std::string& name) {
-            const auto mode = ParseWriteMode(name);
-            if (!mode) {
-              Raise(arrow::Status::Invalid("write_mode must be error, overwrite or append, not '",
-                                           name, "'"));
-            }
-            o.write_mode = *mode;
-          });
+          "write_mode", [](const GenerateOptions& o) { return std::string(WriteModeName(o.write_mode)); },
+          [](GenerateOptions& o, const std::string& name) { SetWriteMode(&o.write_mode, name); });
+
+  nb::class_<CopyOptions>(m, "CopyOptions")
+      .def(nb::init<>())
+      .def_rw("from_", &CopyOptions::from)
+      .def_rw("to", &CopyOptions::to)
+      .def_rw("from_format", &CopyOptions::from_format)
+      .def_rw("format", &CopyOptions::format)
+      .def_rw("compression", &CopyOptions::compression)
+      .def_rw("schema", &CopyOptions::schema)
+      .def_rw("tables", &CopyOptions::tables)
+      .def_rw("columns", &CopyOptions::columns)
+      .def_rw("threads", &CopyOptions::threads)
+      .def_rw("destination", &CopyOptions::destination)
+      .def_prop_rw(
+          "write_mode", [](const CopyOptions& o) { return std::string(WriteModeName(o.write_mode)); },
+          [](CopyOptions& o, const std::string& name) { SetWriteMode(&o.write_mode, name); })
+      .def_prop_rw(
+          "reject", [](const CopyOptions& o) { return o.on_error == OnError::kReject; },
+          [](CopyOptions& o, bool on) { o.on_error = on ? OnError::kReject : OnError::kStop; });
 
   nb::class_<Generation>(m, "Generation")
       .def_prop_ro("tables",
@@ -212,6 +292,8 @@ NB_MODULE(_native, m) {
     return Value(std::move(made));
   });
   m.def("datasets", &run::BuiltInDatasets);
+  m.def("copy", &RunCopy);
+  m.def("import_ddl", &ImportDdl);
 }
 
 }  // namespace synthmill

@@ -213,3 +213,38 @@ def test_type_hints_are_sound(tmp_path):
 
 def test_plan_is_json_serialisable():
     json.dumps(synthmill.plan("mdm", total_records=1000, truth=True))
+
+
+def test_ddl_is_imported_and_generated_with_rows_of_tables(tmp_path):
+    ddl = tmp_path / "shop.sql"
+    ddl.write_text(
+        "CREATE TABLE customers (id INT PRIMARY KEY, email VARCHAR(40) NOT NULL UNIQUE);\n"
+        "CREATE TABLE orders (id INT PRIMARY KEY, customer_id INT NOT NULL REFERENCES customers (id));\n"
+    )
+    spec = synthmill.import_ddl(ddl)
+    assert "customers" in spec and "synthmill: 1" in spec
+    tables = synthmill.generate(ddl, rows={"customers": 50, "orders": 400})
+    customers = tables["customers"].to_arrow()
+    orders = tables["orders"].to_arrow()
+    assert customers.num_rows == 50 and orders.num_rows == 400
+    assert len(set(customers["email"].to_pylist())) == 50
+    assert set(orders["customer_id"].to_pylist()) <= set(customers["id"].to_pylist())
+
+
+def test_ddl_that_cannot_be_read_is_a_warning_and_with_strict_an_error(tmp_path):
+    ddl = tmp_path / "odd.sql"
+    ddl.write_text("CREATE TABLE good (id INT);\nCREATE TABLE bad AS SELECT * FROM somewhere;\n")
+    with pytest.warns(UserWarning, match=r"odd\.sql:2:"):
+        assert "good" in synthmill.import_ddl(ddl)
+    with pytest.raises(synthmill.InvalidError, match=r"odd\.sql:2:"):
+        synthmill.import_ddl(ddl, strict=True)
+
+
+def test_copy_counts_what_it_read_wrote_and_rejected(tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text("id,amount\n1,2.50\n2,3.75,too many\n3,4.00\n")
+    with pytest.raises(synthmill.SynthmillError, match="3"):
+        synthmill.copy(source, tmp_path / "stopped")
+    done = synthmill.copy(source, tmp_path / "out", reject=True)
+    assert (done.rows_read, done.rows, done.rejected) == (3, 2, 1)
+    assert duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/out/in/*.parquet'").fetchone() == (2,)

@@ -1,3 +1,4 @@
+#include <arrow/buffer.h>
 #include <gtest/gtest.h>
 
 #include "io/objects/object_documents.h"

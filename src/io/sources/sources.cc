@@ -5,8 +5,10 @@
 
 namespace synthmill::io {
 
+extern const SourceInfo kGcsSource;
 extern const SourceInfo kHiveSource;
 extern const SourceInfo kLocalSource;
+extern const SourceInfo kS3Source;
 extern const SourceInfo kStdinSource;
 
 namespace {
@@ -15,6 +17,8 @@ namespace {
 const SourceInfo* const kSources[] = {
     &kLocalSource,
     &kStdinSource,
+    &kS3Source,
+    &kGcsSource,
     &kHiveSource,
 };
 
