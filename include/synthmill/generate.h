@@ -71,6 +71,7 @@ struct RunCounters {
   std::atomic<uint64_t> rows{0};
   std::atomic<uint64_t> bytes{0};
   std::atomic<uint64_t> parts{0};
+  std::atomic<uint64_t> read{0};  // bytes of a source
 };
 
 // A table of the plan.

@@ -18,6 +18,7 @@ namespace synthmill::cli {
 
 extern const Command kGenerateCommand;
 extern const Command kPlanCommand;
+extern const Command kCopyCommand;
 extern const Command kVerifyCommand;
 extern const Command kSchemaCommand;
 extern const Command kDatasetsCommand;
@@ -28,8 +29,8 @@ namespace {
 
 // One line per command, in the order of the help.
 const Command* const kCommands[] = {
-    &kGenerateCommand, &kPlanCommand,   &kVerifyCommand,      &kSchemaCommand,
-    &kDatasetsCommand, &kDoctorCommand, &kCompletionsCommand,
+    &kGenerateCommand, &kPlanCommand,     &kCopyCommand,   &kVerifyCommand,
+    &kSchemaCommand,   &kDatasetsCommand, &kDoctorCommand, &kCompletionsCommand,
 };
 
 constexpr char kVersionText[] = "synthmill " SYNTHMILL_VERSION "\n";

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
+#include "cli/copy_flags.h"
 #include "cli/generate_flags.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -181,7 +182,19 @@ arrow::Result<int> RunGenerate(const CommandLine& line) {
   return kDone;
 }
 
+// `plan copy SRC DST` takes the flags of copy.
+bool PlansCopy(const std::vector<std::string>& args) { return !args.empty() && args[0] == "copy"; }
+
+arrow::Result<std::vector<Flag>> PlanFlags(const std::vector<std::string>& args) {
+  return PlansCopy(args) ? CopyFlags(args) : GenerateFlags(args);
+}
+
 arrow::Result<int> RunPlan(const CommandLine& line) {
+  if (PlansCopy(line.words)) {
+    CommandLine copy = line;
+    copy.words.erase(copy.words.begin());
+    return PrintCopyPlan(copy);
+  }
   CommandLine generate = line;
   // `plan generate DATASET` is `plan DATASET`.
   if (!generate.words.empty() && generate.words[0] == "generate") {
@@ -207,9 +220,9 @@ extern const Command kPlanCommand;
 const Command kPlanCommand = {
     .name = "plan",
     .help = "show what a command would make: tables, rows, bytes, parts",
-    .synopsis = "[generate] DATASET|FILE.yaml [flags of generate]",
+    .synopsis = "[generate] DATASET|FILE.yaml | copy SRC DST [flags of either]",
     .examples = "",
-    .flags = GenerateFlags,
+    .flags = PlanFlags,
     .run = RunPlan,
     .more_help = DatasetHelp,
 };

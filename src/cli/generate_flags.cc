@@ -16,30 +16,6 @@ namespace {
 
 constexpr char kDestinationGroup[] = "Destination ";
 
-std::vector<std::string> FormatNames() {
-  std::vector<std::string> names;
-  for (const io::Format* format : io::Formats()) names.emplace_back(format->name);
-  return names;
-}
-
-std::vector<std::string> CompressionNames() {
-  std::vector<std::string> names;
-  for (const io::Format* format : io::Formats()) {
-    std::string word;
-    for (const char c : std::string(format->compressions) + " ") {
-      if (c != ' ') {
-        word.push_back(c);
-        continue;
-      }
-      if (!word.empty() && std::find(names.begin(), names.end(), word) == names.end()) {
-        names.push_back(word);
-      }
-      word.clear();
-    }
-  }
-  return names;
-}
-
 std::string Joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& w : words) out += (out.empty() ? "" : ", ") + w;
@@ -102,6 +78,30 @@ arrow::Status SplitDestinationFlags(CommandLine line, GenerateOptions* options) 
 }
 
 }  // namespace
+
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> names;
+  for (const io::Format* format : io::Formats()) names.emplace_back(format->name);
+  return names;
+}
+
+std::vector<std::string> CompressionNames() {
+  std::vector<std::string> names;
+  for (const io::Format* format : io::Formats()) {
+    std::string word;
+    for (const char c : std::string(format->compressions) + " ") {
+      if (c != ' ') {
+        word.push_back(c);
+        continue;
+      }
+      if (!word.empty() && std::find(names.begin(), names.end(), word) == names.end()) {
+        names.push_back(word);
+      }
+      word.clear();
+    }
+  }
+  return names;
+}
 
 std::vector<Flag> CommonFlags() {
   const std::string formats = Joined(FormatNames());

@@ -14,6 +14,10 @@ namespace synthmill::cli {
 
 std::vector<Flag> CommonFlags();
 
+// For --format and --compression.
+std::vector<std::string> FormatNames();
+std::vector<std::string> CompressionNames();
+
 // What the registered destinations add, for every command that reads or writes at one.
 std::vector<Flag> DestinationFlags();
 // Their values. A flag given on the command line that belongs to no destination of `uris` is

@@ -47,8 +47,9 @@ Progress::Style Progress::ChooseStyle(bool quiet, bool no_progress) {
   return IsTerminal() ? Style::kBar : Style::kLines;
 }
 
-Progress::Progress(Style style, std::string verb, uint64_t rows, const RunCounters& counters)
-    : style_(style), verb_(std::move(verb)), rows_(rows), counters_(counters) {
+Progress::Progress(Style style, std::string verb, uint64_t total, const RunCounters& counters,
+                   Measure measure)
+    : style_(style), verb_(std::move(verb)), total_(total), counters_(counters), measure_(measure) {
   if (style_ != Style::kNone) thread_ = std::thread([this] { Work(); });
 }
 
@@ -63,16 +64,17 @@ Progress::~Progress() {
   if (style_ == Style::kBar) std::fputs("\r\033[K", stderr);
 }
 
+double Progress::Share() const {
+  const double done = static_cast<double>(counters_.*measure_);
+  return total_ > 0 ? std::min(1.0, done / static_cast<double>(total_)) : 0;
+}
+
 std::string Progress::Line(double seconds) const {
   const uint64_t rows = counters_.rows;
   const double rate = seconds > 0 ? static_cast<double>(rows) / seconds : 0;
   // Rows of truth tables are estimates: 100 % is for the end alone.
-  const double share =
-      rows_ > 0 ? std::min(0.999, static_cast<double>(rows) / static_cast<double>(rows_)) : 0;
-  std::string eta = "?";
-  if (rate > 0) {
-    eta = Duration(std::max(0.0, static_cast<double>(rows_) - static_cast<double>(rows)) / rate);
-  }
+  const double share = std::min(0.999, Share());
+  const std::string eta = share > 0 ? Duration(seconds / share - seconds) : "?";
   return fmt::format(
       "{:3.0f} %  {} rows  {}/s  {} rows/s  ETA {}", share * 100, plan::Grouped(rows),
       plan::HumanBytes(
@@ -98,11 +100,7 @@ void Progress::Work() {
     const size_t room = width > text.size() + 4 ? std::min<size_t>(width - text.size() - 4, 30) : 0;
     std::string bar;
     if (room >= 8) {
-      const double share =
-          rows_ > 0
-              ? std::min(1.0, static_cast<double>(counters_.rows) / static_cast<double>(rows_))
-              : 0;
-      const auto full = static_cast<size_t>(share * static_cast<double>(room));
+      const auto full = static_cast<size_t>(Share() * static_cast<double>(room));
       bar = UseColor() ? "\033[32m" : "";
       for (size_t i = 0; i < room; ++i) bar += i < full ? "━" : "─";
       bar += UseColor() ? "\033[0m  " : "  ";

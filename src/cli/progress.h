@@ -19,18 +19,22 @@ class Progress {
   enum class Style { kNone, kLines, kBar };
   static Style ChooseStyle(bool quiet, bool no_progress);
 
-  // `rows` is what `counters.rows` reaches at the end; `counters` must outlive this.
-  Progress(Style style, std::string verb, uint64_t rows, const RunCounters& counters);
+  // `total` is what `counters.*measure` reaches at the end; `counters` must outlive this.
+  using Measure = std::atomic<uint64_t> RunCounters::*;
+  Progress(Style style, std::string verb, uint64_t total, const RunCounters& counters,
+           Measure measure = &RunCounters::rows);
   ~Progress();  // clears the bar
 
  private:
   void Work();
   std::string Line(double seconds) const;
+  double Share() const;
 
   const Style style_;
   const std::string verb_;
-  const uint64_t rows_;
+  const uint64_t total_;
   const RunCounters& counters_;
+  const Measure measure_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ended_ = false;

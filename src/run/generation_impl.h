@@ -10,6 +10,7 @@
 #include "run/dataset.h"
 #include "run/load_scripts.h"
 #include "run/manifest.h"
+#include "run/target_run.h"
 #include "synthmill/generate.h"
 
 namespace synthmill::run {
@@ -59,9 +60,6 @@ class GenerationImpl : public Generation {
   io::RunTarget Target() const;
 
   GenerateResult Summarize(const std::vector<PartReceipts>& parts) const;
-  arrow::Status DiscardRun(const std::string& id);
-  // After an error or a stop: a run none of whose parts is finished leaves nothing behind.
-  arrow::Status GiveUp(arrow::Status why);
 
   GenerateOptions options_;
   int threads_ = 1;
@@ -83,7 +81,7 @@ class GenerationImpl : public Generation {
   plan::Plan plan_;
   RunManifest run_;
   std::vector<PartReceipts> finished_earlier_;
-  std::unique_ptr<io::Lease> lease_;  // last: let go first
+  std::unique_ptr<TargetRun> target_run_;  // last: it uses what stands above
 };
 
 }  // namespace synthmill::run

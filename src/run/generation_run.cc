@@ -1,12 +1,9 @@
 // synthmill::Generation, second half: from a plan to a committed run.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 
 #include "run/executor.h"
 #include "run/generation_impl.h"
-#include "run/resources.h"
 #include "run/target.h"
 
 namespace synthmill::run {
@@ -19,11 +16,6 @@ io::RunTarget GenerationImpl::Target() const {
   target.format_options = format_options_;
   for (const auto& t : program_->tables()) target.tables.push_back({t.name, t.schema});
   return target;
-}
-
-arrow::Status GenerationImpl::DiscardRun(const std::string& id) {
-  ARROW_RETURN_NOT_OK(destination_->Discard(id));
-  return RunStore(destination_->documents()).RemoveRun(id);
 }
 
 GenerateResult GenerationImpl::Summarize(const std::vector<PartReceipts>& parts) const {
@@ -76,12 +68,6 @@ GenerateResult GenerationImpl::Summarize(const std::vector<PartReceipts>& parts)
 arrow::Result<Start> GenerationImpl::Begin() {
   if (!destination_) return arrow::Status::Invalid("no destination: say where to with --to");
   Start start;
-  ARROW_ASSIGN_OR_RAISE(lease_, destination_->Lock(ProcessName()));
-  if (!destination_->documents()) return start;
-  ARROW_RETURN_NOT_OK(Settle(destination_.get()));
-  std::vector<std::string> names;
-  for (const ManifestTable& t : run_.tables) names.push_back(t.name);
-  ARROW_ASSIGN_OR_RAISE(const TargetState state, ReadTarget(destination_.get(), names));
   Wanted wanted;
   wanted.uri = options_.to;
   wanted.identity = run_.identity;
@@ -92,64 +78,21 @@ arrow::Result<Start> GenerationImpl::Begin() {
   wanted.resume = options_.resume;
   wanted.tables = run_.tables;
   wanted.roots = run_.roots;
-  ARROW_ASSIGN_OR_RAISE(const Decision decision, Decide(state, wanted));
+  target_run_ = std::make_unique<TargetRun>(destination_.get(), &run_);
+  ARROW_ASSIGN_OR_RAISE(const Decision decision, target_run_->Open(wanted));
   start.notes = decision.notes;
-  RunStore store(destination_->documents());
-  for (const std::string& id : decision.discard) ARROW_RETURN_NOT_OK(DiscardRun(id));
-
+  start.run_id = run_.id;
   if (decision.action == Decision::Action::kComplete) {
-    for (const RunManifest& run : state.live) {
-      if (run.id == decision.run_id) run_ = run;
-    }
     start.already_complete = true;
-    start.run_id = run_.id;
     start.result = Summarize(run_.parts);
     AddSlices(run_.parts, &start.result);
     start.result.run_id = run_.id;
-    return start;
-  }
-  if (decision.action == Decision::Action::kResume) {
-    for (const RunManifest& run : state.unfinished) {
-      if (run.id == decision.run_id) run_ = run;
-    }
+  } else if (decision.action == Decision::Action::kResume) {
     start.resumes = true;
-    ARROW_RETURN_NOT_OK(destination_->Begin(Target()));
-    ARROW_ASSIGN_OR_RAISE(auto parts, store.ReadReceipts(run_.id));
-    for (PartReceipts& part : parts) {
-      bool held = part.task < plan_.tasks();
-      for (const io::Receipt& receipt : part.files) {
-        if (!held) break;
-        ARROW_ASSIGN_OR_RAISE(held, destination_->Holds(receipt));
-      }
-      if (held) finished_earlier_.push_back(std::move(part));
-    }
+    ARROW_ASSIGN_OR_RAISE(finished_earlier_, target_run_->Resume(Target(), plan_.tasks()));
     start.parts_done = finished_earlier_.size();
-  } else {
-    run_.id = NewRunId();
   }
-  start.run_id = run_.id;
   return start;
-}
-
-arrow::Status GenerationImpl::GiveUp(arrow::Status why) {
-  if (!destination_->documents()) return why;
-  if (run_.state != RunState::kRunning) {
-    return arrow::Status(why.code(), why.message() +
-                                         "\nall parts are finished and kept; the same "
-                                         "command with --resume publishes them");
-  }
-  RunStore store(destination_->documents());
-  auto receipts = store.ReadReceipts(run_.id);
-  if (!receipts.ok()) return why;
-  if (receipts->empty()) {
-    (void)DiscardRun(run_.id);  // a second error has nothing to add
-    return why.IsCancelled() ? why.WithMessage("nothing was written") : why;
-  }
-  const std::string kept = fmt::format(
-      "{} of {} parts are finished and kept, not visible yet: the same command with "
-      "--resume goes on from there",
-      receipts->size(), plan_.tasks());
-  return why.WithMessage(why.IsCancelled() ? kept : why.message() + "\n" + kept);
 }
 
 arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
@@ -157,15 +100,12 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
   using Clock = std::chrono::steady_clock;
   const auto begun = Clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - begun).count(); };
-  RunStore store(destination_->documents());
-  const bool keeps = destination_->documents() != nullptr;
-  if (keeps && run_.begun.empty()) {
-    run_.begun = UtcNow();
-    arrow::Status status = store.WriteRun(run_);
-    if (status.ok()) status = destination_->Begin(Target());
-    if (!status.ok()) return GiveUp(status);
-  } else if (!keeps) {
-    ARROW_RETURN_NOT_OK(destination_->Begin(Target()));
+  const auto give_up = [&](const arrow::Status& why) {
+    return target_run_->GiveUp(why, /*resumable=*/true);
+  };
+  if (run_.begun.empty()) {
+    const arrow::Status status = target_run_->Start(Target());
+    if (!status.ok()) return give_up(status);
   }
 
   ExecuteOptions execute;
@@ -184,11 +124,9 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
     result.reader_gone = destination_->reader_gone();
     return result;
   }
-  if (keeps) {
-    execute.on_part = [&](const PartReceipts& part) { return store.WriteReceipts(run_.id, part); };
-  }
+  execute.on_part = [&](const PartReceipts& part) { return target_run_->Record(part); };
   auto made = ExecuteParts(*program_, plan_, destination_.get(), execute);
-  if (!made.ok()) return GiveUp(made.status());
+  if (!made.ok()) return give_up(made.status());
   std::vector<PartReceipts> parts = std::move(*made);
   for (PartReceipts& part : finished_earlier_) parts.push_back(std::move(part));
   std::sort(parts.begin(), parts.end(),
@@ -196,18 +134,16 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
 
   GenerateResult result = Summarize(parts);
   AddSlices(parts, &result);
-  if (keeps) {
-    run_.parts = std::move(parts);
-    run_.state = RunState::kCommitting;
-    run_.finished = UtcNow();
-    const auto commit = [&]() -> arrow::Status {
-      if (!result.slices.empty()) ARROW_RETURN_NOT_OK(store.WriteSlices(run_.id, result.slices));
-      ARROW_ASSIGN_OR_RAISE(run_.commit_state, destination_->SealCommit());
-      ARROW_RETURN_NOT_OK(store.WriteRun(run_));
-      return CommitRun(destination_.get(), run_);
-    };
-    const arrow::Status status = commit();
-    if (!status.ok()) return GiveUp(status);
+  const auto commit = [&]() -> arrow::Status {
+    if (target_run_->keeps() && !result.slices.empty()) {
+      RunStore store(destination_->documents());
+      ARROW_RETURN_NOT_OK(store.WriteSlices(run_.id, result.slices));
+    }
+    return target_run_->Commit(std::move(parts));
+  };
+  const arrow::Status status = commit();
+  if (!status.ok()) return give_up(status);
+  if (target_run_->keeps()) {
     // The data are there whatever becomes of these.
     const arrow::Status scripts =
         WriteLoadScripts(load_dialects_, dataset_.spec, *program_, options_.to, *format_,
@@ -216,8 +152,8 @@ arrow::Result<GenerateResult> GenerationImpl::Run(RunCounters* counters,
       return scripts.WithMessage("the data are complete, but not the scripts that load them: ",
                                  scripts.message());
   }
-  lease_.reset();
-  result.run_id = keeps ? run_.id : std::string();
+  target_run_->Release();
+  result.run_id = target_run_->keeps() ? run_.id : std::string();
   result.rows_resumed = rows_resumed;
   result.seconds = seconds();
   return result;

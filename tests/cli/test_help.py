@@ -7,7 +7,7 @@ import yaml
 
 from helpers.command import REPOSITORY
 
-COMMANDS = ["generate", "plan", "verify", "datasets", "doctor", "completions"]
+COMMANDS = ["generate", "plan", "copy", "verify", "datasets", "doctor", "completions"]
 MDM = yaml.safe_load((REPOSITORY / "datasets" / "mdm.yaml").read_text())
 COMMON_FLAGS = ["to", "format", "compression", "seed", "as-of", "partitions", "threads", "tables",
                 "write-mode", "resume", "truth", "noise", "dry-run", "json", "quiet", "no-progress"]
