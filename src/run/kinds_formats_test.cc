@@ -57,7 +57,7 @@ TEST_P(EveryKindAndFormat, ComesBackAsItWasMade) {
   const auto resolved = spec::ResolveParameters(spec, {}, std::nullopt, "none", 42).ValueOrDie();
   const auto program = generate::Program::Compile(spec, resolved, {}, &diagnostics);
   ASSERT_TRUE(program.ok()) << program.status().ToString();
-  const auto part = (*program)->Part(0, 0, 3).ValueOrDie();
+  const auto part = (*program)->Part(0, 0, 3000).ValueOrDie();
   std::vector<std::shared_ptr<arrow::RecordBatch>> made;
   io::testing::Batches batches;
   while (part->Next(&made).ValueOrDie()) batches.push_back(made[0]);
@@ -83,7 +83,7 @@ TEST(KindsAndFormats, Int96TimestampsAreReadBackWithTheirZone) {
   const spec::Spec spec = spec::ParseSpec("t.yaml", text, &diagnostics);
   const auto resolved = spec::ResolveParameters(spec, {}, std::nullopt, "none", 42).ValueOrDie();
   const auto program = generate::Program::Compile(spec, resolved, {}, &diagnostics).ValueOrDie();
-  const auto part = program->Part(0, 0, 2).ValueOrDie();
+  const auto part = program->Part(0, 0, 2048).ValueOrDie();
   std::vector<std::shared_ptr<arrow::RecordBatch>> made;
   ASSERT_TRUE(part->Next(&made).ValueOrDie());
   const io::Format& parquet = **io::FindFormat("parquet");

@@ -319,7 +319,7 @@ TEST(Nested, SizesItemsAndNullsAreAsAskedFor) {
       "{kind: "
       "date, from: as_of - 9d, to: as_of}, value: {kind: text}}}}",
       8000));
-  auto part = program->Part(0, 0, 8).ValueOrDie();
+  auto part = program->Part(0, 0, 8192).ValueOrDie();
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   int64_t rows = 0, nulls = 0, items = 0, null_items = 0, null_fields = 0;
   std::set<int64_t> sizes;
