@@ -301,8 +301,11 @@ class KindChooser {
         Pattern(*pattern, "by a check");
         return true;
       }
-      table_.lost_checks.push_back(
-          fmt::format("{} {} '{}'", column_.name.text, domain_.pattern_op, domain_.pattern));
+      for (const ddl::Check& check : table_.table->checks) {
+        if (check.place.at.line == domain_.pattern_at.at.line &&
+            check.place.at.column == domain_.pattern_at.at.column)
+          table_.lost_checks.push_back(check.text);
+      }
       problems_.push_back({Problem::Severity::kWarning, domain_.pattern_at,
                            fmt::format("table '{}', column '{}': texts like '{}' cannot be made: "
                                        "rows may break the check",

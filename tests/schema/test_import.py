@@ -75,6 +75,16 @@ def test_a_file_that_is_there_is_replaced_only_by_force(synthmill):
     assert sorted(p.name for p in synthmill.cwd.iterdir() if "inprogress" in p.name) == []
 
 
+def test_an_output_that_is_no_file_is_written_to_and_stays_what_it_is(synthmill):
+    (synthmill.cwd / "a.sql").write_text("CREATE TABLE a (id int PRIMARY KEY);")
+    pipe = synthmill.cwd / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    synthmill("schema", "import", "a.sql", "-o", "pipe", "--force")
+    assert b"synthmill: 1" in reader.communicate(timeout=30)[0]
+    assert pipe.is_fifo()
+
+
 def test_contradictory_checks_are_refused_before_work_with_both_places(synthmill):
     (synthmill.cwd / "c.sql").write_text(
         "CREATE TABLE c (\n  id int PRIMARY KEY,\n  price numeric(8,2) CHECK (price > 10),\n"

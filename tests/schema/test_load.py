@@ -81,7 +81,7 @@ def test_postgresql_takes_the_script_with_all_constraints(synthmill):
         counts = server.sql("SELECT contype, count(*) FROM pg_constraint WHERE connamespace = "
                             "'public'::regnamespace GROUP BY 1", database="postgres_db").stdout
         found = dict(line.split("|") for line in counts.split())
-        assert found["p"] == "6" and found["u"] == "2" and found["f"] == "8"
+        assert found["p"] == "6" and found["u"] == "2" and found["f"] == "7"
         assert int(found["c"]) >= 8
         rows = server.sql("SELECT count(*) FROM orders o JOIN customers c USING (customer_id)",
                           database="postgres_db").stdout
