@@ -212,8 +212,8 @@ nb::tuple ImportDdl(const std::vector<std::pair<std::string, std::string>>& sour
 void SetWriteMode(WriteMode* mode, const std::string& name) {
   const auto parsed = ParseWriteMode(name);
   if (!parsed) {
-    Raise(arrow::Status::Invalid("write_mode must be error, overwrite or append, not '", name,
-                                 "'"));
+    Raise(
+        arrow::Status::Invalid("write_mode must be error, overwrite or append, not '", name, "'"));
   }
   *mode = *parsed;
 }
@@ -245,7 +245,8 @@ NB_MODULE(_native, m) {
       .def_rw("threads", &GenerateOptions::threads)
       .def_rw("resume", &GenerateOptions::resume)
       .def_prop_rw(
-          "write_mode", [](const GenerateOptions& o) { return std::string(WriteModeName(o.write_mode)); },
+          "write_mode",
+          [](const GenerateOptions& o) { return std::string(WriteModeName(o.write_mode)); },
           [](GenerateOptions& o, const std::string& name) { SetWriteMode(&o.write_mode, name); });
 
   nb::class_<CopyOptions>(m, "CopyOptions")
@@ -261,7 +262,8 @@ NB_MODULE(_native, m) {
       .def_rw("threads", &CopyOptions::threads)
       .def_rw("destination", &CopyOptions::destination)
       .def_prop_rw(
-          "write_mode", [](const CopyOptions& o) { return std::string(WriteModeName(o.write_mode)); },
+          "write_mode",
+          [](const CopyOptions& o) { return std::string(WriteModeName(o.write_mode)); },
           [](CopyOptions& o, const std::string& name) { SetWriteMode(&o.write_mode, name); })
       .def_prop_rw(
           "reject", [](const CopyOptions& o) { return o.on_error == OnError::kReject; },

@@ -17,7 +17,10 @@ Imported ImportSql(const std::string& sql) {
                                     : ddl::RenderProblem(catalog, catalog.problems[0]));
   ImportOptions options;
   options.dataset = "t";
-  return ImportCatalog(catalog, options);
+  Imported imported = ImportCatalog(catalog, options);
+  imported.problems.insert(imported.problems.begin(), catalog.problems.begin(),
+                           catalog.problems.end());
+  return imported;
 }
 
 // The line of a column, and that the whole is a good dataset file.
@@ -38,7 +41,7 @@ void ExpectHas(const std::string& line, std::initializer_list<const char*> parts
 
 TEST(Import, SaysKeysLengthsAndDefaults) {
   const std::string sql =
-      "CREATE TABLE t (id integer PRIMARY KEY, email varchar(80) NOT NULL UNIQUE,"
+      "CREATE TABLE t (id int PRIMARY KEY, email varchar(80) NOT NULL UNIQUE,"
       " note varchar(30) DEFAULT 'none');";
   ExpectHas(LineOf(sql, "id"), {"kind: sequence", "type: int32", "required: true"});
   ExpectHas(LineOf(sql, "email"),

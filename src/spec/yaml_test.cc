@@ -116,7 +116,7 @@ TEST(Yaml, PointsAtSyntaxErrors) {
 TEST(Yaml, RefusesBytesThatAreNotText) {
   EXPECT_EQ(ErrorsOf("a: \xFF\n").rfind("t.yaml:1:4: error: this byte is not UTF-8", 0), 0u);
   EXPECT_EQ(ErrorsOf("a: 1\nb: \x04\n").rfind("t.yaml:2:4: error: a control character", 0), 0u);
-  EXPECT_NE(ErrorsOf(std::string(5 << 20, ' ')).find("larger than 4 MiB"), std::string::npos);
+  EXPECT_NE(ErrorsOf(std::string(17 << 20, ' ')).find("larger than 16 MiB"), std::string::npos);
 }
 
 TEST(Yaml, RefusesASecondDocumentTagsAndKeysThatAreNoWords) {

@@ -81,8 +81,9 @@ def test_missing_words_are_named(synthmill):
 
 
 def test_an_unknown_scheme_is_refused_with_those_there_are(synthmill):
-    result = synthmill("plan", "mdm", "--to", "s4://bucket/x", code=2)
-    assert "s4:" in result.err and "null:" in result.err
+    result = synthmill("plan", "mdm", "--to", "wasbs://bucket/x", code=2)
+    assert "wasbs:" in result.err and "null:" in result.err
+    assert "did you mean 's3:'" in synthmill("plan", "mdm", "--to", "s4://bucket/x", code=2).err
 
 
 def test_verify_of_a_folder_without_a_run_is_an_error_not_a_failed_check(synthmill, here):
