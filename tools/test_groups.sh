@@ -79,7 +79,7 @@ python_tests() {
   say "pip install ."
   PATH=$PWD/.cache/venv-python/bin:$PATH .cache/venv-python/bin/python -m pip install --quiet \
     --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
-    -C cmake.define.SYNTHMILL_PYTHON="$PWD/.cache/venv/bin/python" . >&2 || return
+    --config-settings=cmake.define.SYNTHMILL_PYTHON="$PWD/.cache/venv/bin/python" . >&2 || return
   SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv-python/bin/python -m pytest tests/python -q \
     -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
     --junit-xml="$TEST_RESULTS/$group.xml"

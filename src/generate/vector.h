@@ -57,7 +57,10 @@ struct Type {
   int precision = 0;  // decimals
   int scale = 0;      // decimals and floats: the value is the integer divided by 10^scale
   bool utc = false;   // timestamps: moments in UTC; else local times without a zone
-  std::vector<TypeField> children = {};  // list: the item; map: key and value; struct: the fields
+  std::vector<TypeField> children;  // list: the item; map: key and value; struct: the fields
+
+  Type();
+  Type(TypeId id, int precision = 0, int scale = 0, bool utc = false);  // NOLINT: {kDecimal, 10, 2}
 
   bool text() const { return id == TypeId::kString; }
   // Values are bytes: forms kCodes and kTexts.
@@ -75,6 +78,11 @@ struct TypeField {
   Type type;
   bool operator==(const TypeField&) const = default;
 };
+
+// Not within Type: its children are complete only here.
+inline Type::Type() = default;
+inline Type::Type(TypeId type_id, int p, int s, bool in_utc)
+    : id(type_id), precision(p), scale(s), utc(in_utc) {}
 
 inline bool Type::operator==(const Type& other) const {
   return id == other.id && precision == other.precision && scale == other.scale &&
