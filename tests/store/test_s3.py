@@ -164,7 +164,7 @@ def test_a_lock_whose_owner_is_elsewhere_holds_until_it_ends(mill, s3, bucket):
     put(Bucket=bucket, Key="mdm/_synthmill/lock", Body=json.dumps(text | {"seconds": 3600}).encode())
     refused = mill("generate", *MDM, "--to", f"s3://{bucket}/mdm", code=2)
     assert "someone on host x" in refused.err and "its lock ends in" in refused.err
-    put(Bucket=bucket, Key="mdm/_synthmill/lock", Body=json.dumps(text | {"seconds": -1}).encode())
+    put(Bucket=bucket, Key="mdm/_synthmill/lock", Body=json.dumps(text | {"seconds": -10}).encode())
     mill("generate", *MDM, "--to", f"s3://{bucket}/mdm", "--quiet")
     assert "mdm/_synthmill/lock" not in s3.keys(bucket)
 
@@ -193,3 +193,17 @@ def test_names_with_odd_characters_come_back(mill, s3, bucket):
     assert mill("verify", f"s3://{bucket}/{prefix}", "--json").json()["fingerprint"] == \
         report["fingerprint"]
     assert all(key.startswith(prefix + "/") for key in s3.keys(bucket))
+
+
+def test_doctor_tells_where_credentials_are_from_and_whether_the_bucket_answers(mill, s3, bucket):
+    def findings(code, **variables):
+        doc = mill("doctor", "--to", f"s3://{bucket}/mdm", "--json", code=code, env=variables).json()
+        return {f["check"]: f["found"] for f in doc["findings"]}
+
+    found = findings(0)
+    assert found["credentials"] == "from the environment (AWS_ACCESS_KEY_ID)"
+    assert "no run is finished there yet" in found["target"]
+    mill("generate", *MDM, "--to", f"s3://{bucket}/mdm", "--quiet")
+    assert "it holds a finished run" in findings(0)["target"]
+    assert "the secret key" in findings(1, AWS_SECRET_ACCESS_KEY="wrong")["target"]
+    assert "AWS_SECRET_ACCESS_KEY is not" in findings(1, AWS_SECRET_ACCESS_KEY="")["credentials"]
