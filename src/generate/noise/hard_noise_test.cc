@@ -197,8 +197,9 @@ TEST(Case, ChangesCaseAndBlanksOnly) {
 TEST(Noise, LeavesNullsAlone) {
   const char* const rules[] = {
       "{rule: replace, columns: [first], list: nicknames, from: name, to: nickname, rate: 1}",
-      "{rule: words, columns: [address], list: postal_abbreviations, from: word, to: abbreviation, "
-      "rate: 1}",
+      ("{rule: words, columns: [address], list: postal_abbreviations, from: word, to: "
+       "abbreviation, "
+       "rate: 1}"),
       "{rule: phone_format, columns: [phone], rate: 1}",
       "{rule: email_domain, columns: [email], domains: [aol.com], rate: 1}",
       "{rule: typo, columns: [first, last, address], rate: 1}",
