@@ -32,8 +32,8 @@ TEST(Slices, AreReadFromWhatToolsPrint) {
   const char* kTexts[] = {
       "a | 0 | 5\na | 7 | 6\n",
       "\xEF\xBB\xBFtable | slice | rows\r\na|0|5\r\n\r\na|7|6",
-      " table | slice | rows \n-------+-------+------\n a     |     0 |    5\n a     |     7 |    "
-      "6\n(2 rows)\n",
+      (" table | slice | rows \n-------+-------+------\n a     |     0 |    5\n a     |     7 |    "
+       "6\n(2 rows)\n"),
       "# both\n-- of them\n| a | 0 | 5 |\n|---|---|---|\n| a | 7 | 6 |\n",
   };
   for (const char* text : kTexts) {

@@ -85,7 +85,7 @@ TEST(ObjectLease, EndsByTheServersClockWhenItIsNotRenewed) {
 TEST(ObjectLease, OneThatAnotherTookIsLostAndNotRemoved) {
   auto store = Store();
   {
-    auto mine = std::move(*ObjectLease::Take(store, "lock", "one", "mem://"));
+    auto mine = ObjectLease::Take(store, "lock", "one", "mem://").ValueOrDie();
     EXPECT_TRUE(mine->Renew().ok());
     store->objects["lock"] = {"others", 99, store->now};
     EXPECT_FALSE(mine->Renew().ok());
