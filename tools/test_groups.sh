@@ -11,7 +11,6 @@ TEST_GROUPS=(
   "schema | DDL in, data out: DuckDB and PostgreSQL take all constraints | py_tests schema"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "store | buckets on real S3 and GCS servers (tests/store)              | py_tests store"
-  "python | the Python package, as pip installs it (tests/python)        | python_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
@@ -68,20 +67,6 @@ spark_tests() {
   need spark
   build release synthmill || return
   SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv-spark/bin/python -m pytest tests/spark -q \
-    -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
-    --junit-xml="$TEST_RESULTS/$group.xml"
-}
-
-# tests/python, with the package that pip builds and installs into a venv of its own. Its objects are
-# those of the program, so ccache has them.
-python_tests() {
-  need python
-  build release synthmill || return
-  say "pip install ."
-  PATH=$PWD/.cache/venv-python/bin:$PATH .cache/venv-python/bin/python -m pip install --quiet \
-    --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
-    --config-settings=cmake.define.SYNTHMILL_PYTHON="$PWD/.cache/venv/bin/python" . >&2 || return
-  SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv-python/bin/python -m pytest tests/python -q \
     -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
     --junit-xml="$TEST_RESULTS/$group.xml"
 }

@@ -86,8 +86,7 @@ class ShapedNumber : public RuledColumn {
   }
   void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
     Start(n, out);
-    for (int64_t i = 0; i < n; ++i)
-      Set(i, ranges_[0].min + static_cast<Int128>(index[i]) * ranges_[0].step, out);
+    for (int64_t i = 0; i < n; ++i) Set(i, ranges_[0].At(index[i]), out);
   }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     Start(rows.count, out);
@@ -97,7 +96,7 @@ class ShapedNumber : public RuledColumn {
       uint64_t bits = stream_.At(rows.hash[i]);
       if (correlation_) bits = correlation_->Bits(inputs, i, bits);
       if (rules_.empty()) {
-        Set(i, r.min + static_cast<Int128>(spreads_[k].Step(bits, r.steps())) * r.step, out);
+        Set(i, r.At(spreads_[k].Step(bits, r.steps())), out);
         continue;
       }
       Int128 low = r.min, high = r.max;
@@ -166,7 +165,18 @@ bool ReadRange(const spec::Args& args, int scale, Int128 low, Int128 high, Int12
   }
   *out = {*min, *max, step};
   // The last step, not what lies beyond it.
-  out->max = *min + (*max - *min) / step * step;
+  out->max = out->At(out->steps() - 1);
+  if (out->span() >> 127) {
+    for (const char* key :
+         {"distribution", "correlate", "at_least", "at_most", "more_than", "less_than"}) {
+      if (!args.Has(key)) continue;
+      args.Error(args.At(key),
+                 std::string("'") + key + "' needs a range narrower than 1.7 * 10^" +
+                     std::to_string(38 - scale),
+                 "bring min and max closer together");
+      return false;
+    }
+  }
   return true;
 }
 
@@ -198,7 +208,7 @@ std::unique_ptr<Column> Make(ColumnContext& c, Type type, std::vector<NumberRang
 }  // namespace
 
 std::unique_ptr<Column> CompileNumberIn(ColumnContext& c, Type type, NumberRange range) {
-  range.max = range.min + (range.max - range.min) / range.step * range.step;
+  range.max = range.At(range.steps() - 1);
   return Make(c, std::move(type), {range}, {});
 }
 

@@ -11,8 +11,14 @@ struct NumberRange {
   Int128 min = 0, max = 0;
   Int128 step = 1;  // values are min + n * step
   // How many there are; a range over all of int64 loses its top value.
-  unsigned __int128 steps() const {
-    return static_cast<unsigned __int128>(max - min) / static_cast<unsigned __int128>(step) + 1;
+  unsigned __int128 steps() const { return span() / static_cast<unsigned __int128>(step) + 1; }
+  // max - min and min + n * step, unsigned: all of decimal(38) is wider than an Int128 counts.
+  unsigned __int128 span() const {
+    return static_cast<unsigned __int128>(max) - static_cast<unsigned __int128>(min);
+  }
+  Int128 At(unsigned __int128 n) const {
+    return static_cast<Int128>(static_cast<unsigned __int128>(min) +
+                               n * static_cast<unsigned __int128>(step));
   }
 };
 

@@ -116,7 +116,8 @@ std::optional<Spread> Spread::Read(const spec::Args& args, int scale, Int128 min
     const Int128 most = Int128{1} << 60;
     return static_cast<int64_t>(v > most ? most : v < -most ? -most : v);
   };
-  const Int128 range = static_cast<Int128>(steps - 1) * step;
+  // Only distributions ask for it, whose ranges an Int128 counts (ReadRange).
+  const Int128 range = static_cast<Int128>((steps - 1) * static_cast<unsigned __int128>(step));
   auto times_million = [&](Int128 v) {
     return v > PowerOfTen(31) || v < -PowerOfTen(31) ? (v > 0 ? PowerOfTen(37) : -PowerOfTen(37))
                                                      : v * kMillion;

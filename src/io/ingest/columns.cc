@@ -86,7 +86,10 @@ class Builder : public ColumnBuilder {
   void FailValue(size_t row, const Cell& cell, std::string_view what) {
     Fail(row, fmt::format("{} is {}", Shown({text_ + cell.begin, cell.size()}), what));
   }
-  const Cell* cells() const { return rows_->cells.data() + source_[static_cast<size_t>(column_)]; }
+  const Cell* cells() const {
+    return rows_->cells.empty() ? nullptr
+                                : rows_->cells.data() + source_[static_cast<size_t>(column_)];
+  }
 
   template <bool strict>
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Column() {

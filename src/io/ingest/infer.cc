@@ -29,6 +29,7 @@ uint8_t Fitting(uint8_t left, const char* text, size_t size) {
 }  // namespace
 
 void TypeInference::AddColumn(std::string_view text, const RowTable& rows, size_t column) {
+  if (rows.rows == 0) return;
   Column& state = columns_[column];
   const Cell* cell = rows.cells.data() + column;
   uint8_t left = state.types & kAll;
