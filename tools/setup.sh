@@ -69,19 +69,30 @@ need_venv() {
   exec 9>&-
 }
 
-# need WHAT…: build, quick, test, spark, python, bench or lint.
+# need_go: a Go that builds the servers of tests/store: the machine's, or else one in
+# .cache/venv-go, where tests/services looks first.
+need_go() {
+  local least=1.26 version
+  version=$(go env GOVERSION 2>/dev/null | sed 's/^go//') || true
+  if [[ -z $version || $(printf '%s\n' "$least" "$version" | sort -V | head -n 1) != "$least" ]]; then
+    need_venv venv-go go
+  fi
+}
+
+# need WHAT…: build, quick, test, spark, store, python, bench or lint.
 need() {
   local what
   for what in "$@"; do
     case $what in
       build) need_apt build.txt; need_venv venv build ;;
       test) need_apt build.txt test.txt; need_venv venv test ;;
+      store) need test; need_go ;;
       spark) need_apt build.txt test.txt; need_venv venv-spark spark ;;
       python) need_apt build.txt python.txt; need_venv venv-python python ;;
       quick) need_apt build.txt; need_venv venv test ;;
       bench) need_apt build.txt bench.txt; need_venv venv build; need_venv venv-bench bench ;;
       lint) need_apt build.txt lint.txt; need_venv venv build ;;
-      *) die "setup knows build, quick, test, spark, python, bench and lint, not '$what'" ;;
+      *) die "setup knows build, quick, test, spark, store, python, bench and lint, not '$what'" ;;
     esac
   done
 }

@@ -10,7 +10,7 @@ TEST_GROUPS=(
   "fault | kills, full disks, damaged files (tests/fault)                | py_tests fault"
   "schema | DDL in, data out: DuckDB and PostgreSQL take all constraints | py_tests schema"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
-  "store | buckets on real S3 and GCS servers (tests/store)              | py_tests store"
+  "store | buckets on real S3 and GCS servers (tests/store)              | store_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
@@ -61,6 +61,9 @@ py_tests() {
     -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
     --junit-xml="$TEST_RESULTS/$group.xml"
 }
+
+# tests/store, whose servers are Go programs.
+store_tests() { need store && py_tests store; }
 
 # tests/spark, in the venv that has pyspark.
 spark_tests() {

@@ -21,15 +21,16 @@ def go_program(package, version):
     program = folder / name
     if program.is_file():
         return program
-    if not shutil.which("go"):
-        raise RuntimeError(f"no {name}, and no go to build it with: apt-get install golang-go")
+    go = shutil.which("go", path=f"{REPOSITORY / '.cache/venv-go/bin'}:{os.environ['PATH']}")
+    if not go:
+        raise RuntimeError(f"no {name}, and no go to build it with: ./run setup store")
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / f"{name}.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs at the same time take turns
         if not program.is_file():
             temporary = folder.with_suffix(".new")
             shutil.rmtree(temporary, ignore_errors=True)
-            done = subprocess.run(["go", "install", f"{package}@{version}"], text=True,
+            done = subprocess.run([go, "install", f"{package}@{version}"], text=True,
                                   env={**os.environ, "GOBIN": str(temporary), "CGO_ENABLED": "0"},
                                   capture_output=True, check=False)
             if done.returncode != 0:
