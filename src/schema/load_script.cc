@@ -85,7 +85,16 @@ class Script {
   void Create(size_t t) {
     const ScriptTable& table = input_.tables[t];
     std::vector<std::string> items, lost;
+    std::string folders;
     for (const ScriptColumn& c : table.columns) {
+      const bool apart = d_.folders_apart &&
+                         std::find(table.partition_by.begin(), table.partition_by.end(), c.name) !=
+                             table.partition_by.end();
+      if (apart) {
+        folders += fmt::format("{}{} {}", folders.empty() ? "" : ", ", Quoted(d_, c.name),
+                               SqlType(d_, table, c));
+        continue;
+      }
       std::string item = fmt::format("{} {}", Quoted(d_, c.name), SqlType(d_, table, c));
       if (c.not_null && d_.keys != LoadDialect::Keys::kNone) item += " NOT NULL";
       items.push_back(std::move(item));
@@ -120,7 +129,8 @@ class Script {
     for (const std::string& item : items) body += (body.empty() ? "  " : ",\n  ") + item;
     for (const std::string& check : lost)
       Line(fmt::format("-- not said here: CHECK ({})", CommentText(check, 300)));
-    Line(fmt::format("CREATE TABLE {} (\n{}\n);", Quoted(d_, table.name), body));
+    if (!folders.empty()) folders = " PARTITIONED BY (" + folders + ")";
+    Line(fmt::format("CREATE TABLE {} (\n{}\n){};", Quoted(d_, table.name), body, folders));
   }
 
   void Refer(size_t t, const ScriptReference& r, std::vector<std::string>* items) {

@@ -82,8 +82,9 @@ struct LoadDialect {
   enum class Keys { kEnforced, kInformational, kNone } keys = Keys::kEnforced;
   bool alter_later = true;  // ALTER TABLE … ADD FOREIGN KEY after loading; else checked by query
   bool checks = true;
-  const char* length;     // of text: "length({})"
-  const char* head = "";  // before the tables
+  bool folders_apart = false;  // PARTITIONED BY (…) beside the other columns
+  const char* length;          // of text: "length({})"
+  const char* head = "";       // before the tables
   std::string (*load)(const LoadDialect& dialect, const ScriptInput& input, const ScriptTable& t);
   const char* tail = "";  // after all
 };

@@ -140,3 +140,13 @@ def test_a_key_with_too_few_values_makes_as_many_rows_as_it_has(synthmill):
     assert {t["table"]: t["rows"] for t in result["tables"]} == {"k": 26, "u": 5}
     err = synthmill("generate", "k.sql", "--rows", "k=100", "--to", "more", code=2).err
     assert "26" in err and not (synthmill.cwd / "more").exists()
+
+
+def test_partitioned_tables_lie_in_few_folders_and_hive_is_told_of_each(synthmill):
+    synthmill("generate", DDL / "hive.sql", "--rows", 200, "--to", "out")
+    folders = [p.name for p in (synthmill.cwd / "out" / "page_views").iterdir()]
+    assert len(folders) == 7 and all(f.startswith("load_date=202") for f in folders)
+    script = (synthmill.cwd / "out" / "_synthmill" / "load.hive.sql").read_text()
+    assert ") PARTITIONED BY (`load_date` DATE);" in script
+    for folder in folders:
+        assert f"PARTITION (`load_date` = '{folder.split('=')[1]}')" in script

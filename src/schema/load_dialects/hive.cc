@@ -5,13 +5,26 @@
 namespace synthmill::schema {
 namespace {
 
+// load_date=2026-01-01/part-00000.parquet -> PARTITION (`load_date` = '2026-01-01')
+std::string PartitionOf(const LoadDialect& d, std::string_view file) {
+  std::string out;
+  for (size_t end; (end = file.find('/')) != std::string_view::npos; file.remove_prefix(end + 1)) {
+    const std::string_view folder = file.substr(0, end);
+    const size_t equals = folder.find('=');
+    if (equals == std::string_view::npos) continue;
+    out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", Quoted(d, folder.substr(0, equals)),
+                       Literal(folder.substr(equals + 1)));
+  }
+  return out.empty() ? out : " PARTITION (" + out + ")";
+}
+
 std::string Load(const LoadDialect& d, const ScriptInput& in, const ScriptTable& t) {
   std::string out;
   const bool remote = in.uri.find("://") != std::string::npos;
   for (const std::string& file : t.files) {
-    out += fmt::format("LOAD DATA {}INPATH {} INTO TABLE {};\n", remote ? "" : "LOCAL ",
+    out += fmt::format("LOAD DATA {}INPATH {} INTO TABLE {}{};\n", remote ? "" : "LOCAL ",
                        Literal((remote ? in.uri + "/" : "") + t.folder + "/" + file),
-                       Quoted(d, t.name));
+                       Quoted(d, t.name), PartitionOf(d, file));
   }
   return out;
 }
@@ -33,6 +46,7 @@ extern const LoadDialect kLoadHive = {
     .close_quote = '`',
     .keys = LoadDialect::Keys::kNone,
     .checks = false,
+    .folders_apart = true,
     .length = "length({})",
     .head = "SET hive.default.fileformat=Parquet;\n",
     .load = Load,
