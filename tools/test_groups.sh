@@ -12,7 +12,7 @@ TEST_GROUPS=(
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "store | buckets on real S3 and GCS servers (tests/store)              | store_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
-  "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan core spec generate plan run"
+  "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
 )
 QUICK_GROUPS=(unit cli)
@@ -40,24 +40,27 @@ watched() {
     "${classic[@]}" "$@"
 }
 
-# unit_tests PRESET [FOLDER…]: all unit tests, or those beside the code in src/FOLDER.
+# unit_tests PRESET: in as many processes as there are processors.
 unit_tests() {
-  local preset=$1 binary filter='*'
-  shift
-  build "$preset" synthmill_tests || return
-  binary=$(folder_of "$preset")/synthmill_tests
-  if (($#)); then
-    watched "$binary" --gtest_list_tests --gtest_output="json:$TEST_RESULTS/$group.json" >/dev/null || return
-    filter=$(.cache/venv/bin/python tools/test_report.py filter "$TEST_RESULTS/$group.json" "$@")
-  fi
-  watched "$binary" --gtest_brief=1 --gtest_filter="$filter" \
-    --gtest_output="xml:$TEST_RESULTS/$group.xml"
+  local shard shards failed=0
+  build "$1" synthmill_tests || return
+  shards=$(nproc)
+  for ((shard = 0; shard < shards; ++shard)); do
+    GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard \
+      watched "$(folder_of "$1")/synthmill_tests" --gtest_brief=1 \
+      --gtest_output="xml:$TEST_RESULTS/$group-$shard.xml" >"$TEST_RESULTS/$group-$shard.log" 2>&1 &
+  done
+  while [[ -n $(jobs -p) ]]; do wait -n || failed=1; done
+  cat "$TEST_RESULTS/$group"-*.log
+  return $failed
 }
 
-# py_tests FOLDER: tests/FOLDER against build/synthmill, whose path they find in SYNTHMILL_BIN.
+# py_tests FOLDER: tests/FOLDER against build/synthmill, whose path they find in SYNTHMILL_BIN; a
+# file's tests one after the other (they share what they made), files side by side.
 py_tests() {
   build release synthmill || return
   SYNTHMILL_BIN=$PWD/build/synthmill .cache/venv/bin/python -m pytest "tests/$1" -q \
+    -n "$(nproc)" --dist loadfile \
     -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
     --junit-xml="$TEST_RESULTS/$group.xml"
 }
@@ -74,26 +77,36 @@ spark_tests() {
     --junit-xml="$TEST_RESULTS/$group.xml"
 }
 
-# Each fuzzer starts from its committed corpus; what it finds goes to .cache/fuzz.
+# fuzz_one BINARY: from its committed corpus; what it finds goes to .cache/fuzz.
+fuzz_one() {
+  local binary=$1 name=${1##*/fuzz_} found seeds verdict='' result=0
+  found=.cache/fuzz/$name
+  seeds=tests/fuzz/corpus/$name
+  mkdir -p "$found"
+  if [[ -d $seeds ]]; then
+    watched "$binary" -max_total_time="${SYNTHMILL_FUZZ_SECONDS:-60}" -timeout=10 \
+      -rss_limit_mb=2048 -artifact_prefix="$found-" "$found" "$seeds" >"$found.log" 2>&1 || result=1
+  else
+    echo "ERROR: fuzz_$name has no corpus in $seeds" >"$found.log"
+    result=1
+  fi
+  ((result == 0)) || { verdict='<failure/>'; tail -n 40 "$found.log"; }
+  grep -E '^Done|ERROR|SUMMARY' "$found.log" | sed "s/^/fuzz_$name: /" || true
+  echo "<testsuites><testcase name='fuzz_$name'>$verdict</testcase></testsuites>" \
+    >"$TEST_RESULTS/$group-$name.xml"
+  return $result
+}
+
+# Every fuzzer, as many at a time as there are processors.
 fuzz_tests() {
-  local seconds=${SYNTHMILL_FUZZ_SECONDS:-60} binary name found seeds failed=0 verdict
+  local binary failed=0
   build fuzz fuzzers || return
   for binary in build-fuzz/fuzz_*; do
     [[ -f $binary && -x $binary ]] || continue
-    name=${binary##*/fuzz_}
-    found=.cache/fuzz/$name
-    seeds=tests/fuzz/corpus/$name
-    mkdir -p "$found"
-    [[ -d $seeds ]] || { echo "fuzz_$name has no corpus in $seeds" >&2; seeds=''; failed=1; }
-    verdict=''
-    # shellcheck disable=SC2086  # seeds may be empty
-    watched "$binary" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-      -artifact_prefix="$found-" "$found" $seeds >"$found.log" 2>&1 || verdict='<failure/>'
-    [[ -z $verdict ]] || { failed=1; tail -n 40 "$found.log"; }
-    grep -E '^Done|ERROR|SUMMARY' "$found.log" | sed "s/^/fuzz_$name: /" || true
-    echo "<testsuites><testcase name='fuzz_$name'>$verdict</testcase></testsuites>" \
-      >"$TEST_RESULTS/$group-$name.xml"
+    while (($(jobs -pr | wc -l) >= $(nproc))); do wait -n || failed=1; done
+    fuzz_one "$binary" &
   done
+  while [[ -n $(jobs -p) ]]; do wait -n || failed=1; done
   return $failed
 }
 
@@ -120,5 +133,5 @@ run_test_groups() {
     (eval "$(field "$line" 3)") || result=$?
     echo "$group $result $((SECONDS - started))" >>"$TEST_RESULTS/groups.txt"
   done
-  .cache/venv/bin/python tools/test_report.py summary "$TEST_RESULTS"
+  .cache/venv/bin/python tools/test_report.py "$TEST_RESULTS"
 }

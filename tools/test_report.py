@@ -1,16 +1,10 @@
-"""Helper of tools/test_groups.sh.
-
-  summary DIR           prints the table of groups and the line "N passed, N failed"; exit code 1 if
-                        any failed. DIR/groups.txt has a line "group exit-code seconds" for each
-                        group, DIR/GROUP*.xml (JUnit) its tests.
-  filter JSON FOLDER…   a --gtest_filter for the tests in src/FOLDER; JSON is what
-                        --gtest_list_tests --gtest_output=json writes.
+"""test_report.py DIR: prints the table of test groups and the line "N passed, N failed"; exit code 1
+if any failed. DIR/groups.txt has a line "group exit-code seconds" for each group, DIR/GROUP*.xml
+(JUnit) its tests.
 """
 
 import glob
-import json
 import os
-import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -21,9 +15,8 @@ def count(path):
     for case in ElementTree.parse(path).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
             failed += 1
-        elif case.find("skipped") is not None or case.get("status") == "notrun":
-            # gtest also lists the tests that a filter left out, as notrun: they aren't skipped.
-            skipped += case.find("skipped") is not None
+        elif case.find("skipped") is not None:
+            skipped += 1
         else:
             passed += 1
     return passed, failed, skipped
@@ -59,18 +52,5 @@ def summary(folder):
     return 1 if total[1] else 0
 
 
-def filter_of(listing, folders):
-    wanted = re.compile(r"(^|/)src/(%s)/" % "|".join(map(re.escape, folders)))
-    names = []
-    with open(listing) as file:
-        for suite in json.load(file)["testsuites"]:
-            for test in suite["testsuite"]:
-                if wanted.search(test["file"]):
-                    names.append(f"{suite['name']}.{test['name']}")
-    print(":".join(names) or "-*")
-    return 0
-
-
 if __name__ == "__main__":
-    action, argument, *rest = sys.argv[1:]
-    sys.exit(summary(argument) if action == "summary" else filter_of(argument, rest))
+    sys.exit(summary(sys.argv[1]))
