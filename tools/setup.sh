@@ -88,7 +88,12 @@ need() {
       test) need_apt build.txt test.txt; need_venv venv test ;;
       store) need test; need_go ;;
       spark) need_apt build.txt test.txt; need_venv venv-spark spark ;;
-      python) need_apt build.txt python.txt; need_venv venv-python python ;;
+      python)
+        need_apt build.txt python.txt
+        need_venv venv build
+        need_venv venv-python python
+        need_venv venv-old-arrow old-arrow
+        ;;
       quick) need_apt build.txt; need_venv venv test ;;
       bench) need_apt build.txt bench.txt; need_venv venv build; need_venv venv-bench bench ;;
       lint) need_apt build.txt lint.txt; need_venv venv build ;;

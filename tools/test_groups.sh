@@ -11,6 +11,7 @@ TEST_GROUPS=(
   "schema | DDL in, data out: DuckDB and PostgreSQL take all constraints | py_tests schema"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "store | buckets on real S3 and GCS servers (tests/store)              | store_tests"
+  "python | the Python package, installed by pip (tests/python)          | python_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
@@ -98,6 +99,35 @@ fuzz_one() {
 }
 
 # Every fuzzer, as many at a time as there are processors.
+# python_package: pip makes the wheel of the package, as `pip install .` does, but in build-python and
+# with the packages of our own environments and the compiler by its usual name, so that ccache knows
+# what the program is made of.
+python_package() {
+  local python=$PWD/.cache/venv-python/bin/python folder
+  rm -rf .cache/wheel
+  CXX=c++ PATH=$PWD/.cache/venv-python/bin:$PATH "$python" -m pip wheel --quiet --disable-pip-version-check \
+    --no-build-isolation --no-deps --wheel-dir .cache/wheel \
+    --config-settings=cmake.define.SYNTHMILL_PYTHON="$PWD/.cache/venv/bin/python" . >&2 || return
+  [[ -x .cache/venv-bare/bin/python ]] || /usr/bin/python3 -m venv --without-pip .cache/venv-bare
+  for folder in venv-python venv-old-arrow venv-bare; do
+    "$python" -m pip --python "$PWD/.cache/$folder/bin/python" install --quiet \
+      --disable-pip-version-check --no-index --no-deps --force-reinstall .cache/wheel/*.whl >&2 || return
+  done
+}
+
+# tests/python, with the package installed in a venv that has many Arrow libraries, in one with an old
+# pyarrow, and in one with nothing.
+python_tests() {
+  need python
+  python_package || return
+  SYNTHMILL_PYTHON_BARE=$PWD/.cache/venv-bare/bin/python \
+  SYNTHMILL_PYTHON_OLD_ARROW=$PWD/.cache/venv-old-arrow/bin/python \
+    .cache/venv-python/bin/python -m pytest tests/python -q \
+    -o cache_dir="$PWD/.cache/pytest" --durations=5 --durations-min=5 \
+    --junit-xml="$TEST_RESULTS/$group.xml"
+}
+
+# Each fuzzer starts from its committed corpus; what it finds goes to .cache/fuzz.
 fuzz_tests() {
   local binary failed=0
   build fuzz fuzzers || return

@@ -15,6 +15,8 @@ command line (SynthmillError and its subclasses).
 
 from __future__ import annotations
 
+from ._copy import CopyResult, copy
+from ._ddl import import_ddl
 from ._errors import (
     InputOutputError,
     InvalidError,
@@ -22,10 +24,10 @@ from ._errors import (
     SynthmillError,
     UnsupportedError,
 )
-from ._generate import Result, Table, TableResult, Tables, generate, plan
+from ._generate import Result, TableResult, generate, plan
 from ._native import __version__, generator_version
 from ._native import datasets as _datasets
-from ._tables import CopyResult, copy, import_ddl
+from ._tables import Table, Tables
 
 
 def datasets() -> list[str]:

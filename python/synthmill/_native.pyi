@@ -1,56 +1,32 @@
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 __version__: str
 generator_version: int
+# What `prepare` takes; "parameters" holds those of the dataset.
+generate_options: frozenset[str]
 
-class Options:
-    dataset: str
-    parameters: dict[str, str]
-    to: str
-    destination: dict[str, str]
-    format: str
-    compression: str
-    row_group_rows: int
-    seed: int
-    as_of: str
-    noise: str
+class TableInfo(TypedDict):
+    key: str
+    name: str
+    help: str
     truth: bool
-    tables: list[str]
-    rows: list[str]
-    partition_by: list[str]
-    load_scripts: list[str]
-    partitions: int
-    threads: int
-    resume: bool
-    write_mode: str
-    def __init__(self) -> None: ...
-
-class CopyOptions:
-    from_: str
-    to: str
-    from_format: str
-    format: str
-    compression: str
-    schema: str
-    tables: list[str]
-    columns: list[str]
-    threads: int
-    destination: dict[str, str]
-    write_mode: str
-    reject: bool
-    def __init__(self) -> None: ...
+    rows: int
+    rows_exact: bool
 
 class Generation:
-    tables: list[dict[str, Any]]
-    warnings: list[str]
+    @property
+    def tables(self) -> list[TableInfo]: ...
+    @property
+    def warnings(self) -> list[str]: ...
     def plan_json(self) -> str: ...
-    def plan_text(self) -> str: ...
-    def read(self, table: str, dictionaries: bool) -> Any: ...
+    def schema(self, table: str, dictionaries: bool) -> object: ...
+    def read(self, table: str, dictionaries: bool) -> object: ...
     def run(self) -> dict[str, Any]: ...
 
-def prepare(options: Options) -> Generation: ...
+def prepare(options: Mapping[str, Any]) -> Generation: ...
 def datasets() -> list[str]: ...
-def copy(options: CopyOptions) -> dict[str, Any]: ...
+def copy(options: Mapping[str, Any]) -> dict[str, Any]: ...
 def import_ddl(
     sources: list[tuple[str, str]], dialect: str, dataset: str
 ) -> tuple[str, int, list[tuple[bool, str]]]: ...

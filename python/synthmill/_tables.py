@@ -1,101 +1,113 @@
-"""synthmill.copy and synthmill.import_ddl."""
+"""Tables that are made while they are read."""
 
 from __future__ import annotations
 
-import os
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._errors import InvalidError
-from ._generate import PathLike, WriteMode, _list, _text
+from ._errors import NotFoundError
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
 
 
-@dataclass(frozen=True)
-class CopyResult:
-    """What a copy did: rows_read = rows + rejected."""
+class Table:
+    """One table. Any Arrow library takes it; it can be read again and again."""
 
-    run_id: str
-    already_complete: bool
-    rows_read: int
-    rows: int
-    rejected: int
-    rejects: str
-    bytes: int
-    seconds: float
-    fingerprint: str
+    def __init__(
+        self, generation: _native.Generation, info: _native.TableInfo, dictionaries: bool
+    ) -> None:
+        self._generation = generation
+        self._info = info
+        self._dictionaries = dictionaries
+
+    @property
+    def name(self) -> str:
+        """Its output name."""
+        return self._info["name"]
+
+    @property
+    def key(self) -> str:
+        """Its key in the dataset file."""
+        return self._info["key"]
+
+    @property
+    def help(self) -> str:
+        """What the dataset file says of it."""
+        return self._info["help"]
+
+    @property
+    def truth(self) -> bool:
+        """Whether it is one of the truth tables."""
+        return self._info["truth"]
+
+    @property
+    def num_rows(self) -> int:
+        """Rows planned: exact, but for the table of changes, which is estimated (rows_exact)."""
+        return self._info["rows"]
+
+    @property
+    def rows_exact(self) -> bool:
+        """Whether num_rows is exact."""
+        return self._info["rows_exact"]
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A fresh Arrow C stream of all rows. A requested schema is not followed (the protocol leaves
+        that to the producer): the consumer casts."""
+        return self._generation.read(self.name, self._dictionaries)
+
+    def __arrow_c_schema__(self) -> object:
+        """The types, for which no row is made."""
+        return self._generation.schema(self.name, self._dictionaries)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """All rows as a pyarrow Table (needs pyarrow). Ctrl-C stops it."""
+        import pyarrow
+
+        # Batch by batch, and not pyarrow.table(self): between two of them Python looks for signals.
+        reader = pyarrow.RecordBatchReader.from_stream(self)
+        return pyarrow.Table.from_batches(list(reader), reader.schema)
+
+    def to_pandas(self, **options: Any) -> pandas.DataFrame:
+        """All rows as a pandas DataFrame (needs pandas and pyarrow)."""
+        frame: pandas.DataFrame = self.to_arrow().to_pandas(**options)
+        return frame
+
+    def to_polars(self) -> polars.DataFrame:
+        """All rows as a polars DataFrame (needs polars)."""
+        import polars
+
+        return polars.DataFrame(self)
+
+    def __repr__(self) -> str:
+        about = "" if self.rows_exact else "about "
+        return f"<synthmill.Table {self.name}: {about}{self.num_rows:,} rows>"
 
 
-def copy(
-    source: PathLike,
-    target: PathLike,
-    *,
-    format: str | None = None,
-    from_format: str | None = None,
-    compression: str | None = None,
-    schema: PathLike | None = None,
-    tables: Sequence[str] | str | None = None,
-    columns: Sequence[str] | str | None = None,
-    write_mode: WriteMode = "error",
-    reject: bool = False,
-    threads: int = 0,
-    destination: Mapping[str, Any] | None = None,
-) -> CopyResult:
-    """Copies tables: CSV, JSON Lines, Parquet and Arrow, from and to files, folders and buckets.
+class Tables(Mapping[str, Table]):
+    """The tables of a dataset by name, in the order of its file; a key of the file works too."""
 
-    source: a file, a folder of tables, a glob, a bucket's URI. target: a folder, a bucket's URI, or a
-        path with a format's ending for one file.
-    schema: a dataset file that has the types; else the files' own, or inferred over every row.
-    reject: put rows that do not fit aside, with line and reason, instead of stopping at the first.
-    """
-    options = _native.CopyOptions()
-    options.from_ = os.fspath(source)
-    options.to = os.fspath(target)
-    options.format = format or ""
-    options.from_format = from_format or ""
-    options.compression = compression or ""
-    options.schema = os.fspath(schema) if schema is not None else ""
-    options.tables = _list(tables)  # type: ignore[arg-type]
-    options.columns = _list(columns)  # type: ignore[arg-type]
-    options.write_mode = write_mode
-    options.reject = reject
-    options.threads = threads
-    options.destination = {
-        name.replace("_", "-"): _text(name, value) for name, value in (destination or {}).items()
-    }
-    done = _native.copy(options)
-    for message in done.pop("warnings"):
-        warnings.warn(message, stacklevel=2)
-    return CopyResult(**done)
+    def __init__(self, generation: _native.Generation, dictionaries: bool) -> None:
+        self._tables = {
+            info["name"]: Table(generation, info, dictionaries) for info in generation.tables
+        }
 
+    def __getitem__(self, name: str) -> Table:
+        if name in self._tables:
+            return self._tables[name]
+        for table in self._tables.values():
+            if table.key == name:
+                return table
+        raise NotFoundError(f"no table '{name}'; there are: {', '.join(self._tables)}")
 
-def import_ddl(
-    files: PathLike | Sequence[PathLike],
-    *,
-    dialect: str | None = None,
-    strict: bool = False,
-    dataset: str | None = None,
-) -> str:
-    """The dataset file (YAML) of the tables that DDL files define, as `synthmill schema import`.
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
 
-    dialect: "postgres", "mysql", …; else it is told statement by statement.
-    What could not be read is a warning with its place, and an error if nothing could be read, or
-    with `strict`.
-    """
-    paths = [files] if isinstance(files, (str, os.PathLike)) else list(files)
-    if not paths:
-        raise InvalidError("no files were given")
-    sources = [
-        (os.fspath(path), Path(path).read_text(encoding="utf-8", errors="replace")) for path in paths
-    ]
-    name = dataset if dataset is not None else Path(paths[0]).stem
-    text, tables, problems = _native.import_ddl(sources, dialect or "", name)
-    errors = [message for is_error, message in problems if is_error]
-    if errors and (strict or not tables):
-        raise InvalidError("\n".join(errors))
-    for _, message in problems:
-        warnings.warn(message, stacklevel=2)
-    return text
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __repr__(self) -> str:
+        return f"<synthmill.Tables: {', '.join(self._tables)}>"

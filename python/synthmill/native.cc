@@ -6,7 +6,6 @@
 // stopped by signals.
 #include <arrow/c/bridge.h>
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/map.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
@@ -20,30 +19,15 @@
 #include <thread>
 
 #include "ddl/reader.h"
+#include "native_options.h"
 #include "run/dataset.h"
 #include "schema/import.h"
 #include "synthmill/copy.h"
 #include "synthmill/generate.h"
 #include "synthmill/version.h"
 
-namespace nb = nanobind;
-
 namespace synthmill {
 namespace {
-
-// Raises the exception class of synthmill/_errors.py that belongs to a status.
-[[noreturn]] void Raise(const arrow::Status& status) {
-  const char* name = "SynthmillError";
-  if (status.IsKeyError()) name = "NotFoundError";
-  if (status.IsInvalid() || status.IsTypeError()) name = "InvalidError";
-  if (status.IsIOError()) name = "InputOutputError";
-  if (status.IsNotImplemented()) name = "UnsupportedError";
-  nb::object type = nb::module_::import_("synthmill._errors").attr(name);
-  std::string message = status.message();
-  while (message.ends_with('\n')) message.pop_back();
-  PyErr_SetObject(type.ptr(), nb::str(message.c_str(), message.size()).ptr());
-  throw nb::python_error();
-}
 
 void Check(const arrow::Status& status) {
   if (!status.ok()) Raise(status);
@@ -53,6 +37,13 @@ template <typename T>
 T Value(arrow::Result<T> result) {
   Check(result.status());
   return std::move(result).ValueUnsafe();
+}
+
+// Other Python threads go on meanwhile.
+template <typename Work>
+auto WithoutLock(Work work) -> decltype(work()) {
+  nb::gil_scoped_release release;
+  return work();
 }
 
 // Runs `work` on a thread while this one looks for signals. What a signal handler raises
@@ -119,7 +110,6 @@ nb::dict ToDict(const TableInfo& t) {
   d["truth"] = t.truth;
   d["rows"] = t.rows;
   d["rows_exact"] = t.rows_exact;
-  d["schema"] = SchemaCapsule(*t.schema);
   return d;
 }
 
@@ -148,7 +138,7 @@ nb::dict ToDict(const GenerateResult& r, bool already_complete) {
 }
 
 nb::dict RunToTarget(Generation& generation) {
-  const Start start = Value(generation.Begin());
+  const Start start = Value(WithoutLock([&] { return generation.Begin(); }));
   if (start.already_complete) return ToDict(start.result, true);
   RunCounters counters;
   std::atomic<int> stop{0};
@@ -157,13 +147,8 @@ nb::dict RunToTarget(Generation& generation) {
 }
 
 nb::dict RunCopy(const CopyOptions& options) {
-  arrow::Result<std::unique_ptr<Copying>> prepared;
-  {
-    nb::gil_scoped_release release;
-    prepared = Copying::Prepare(options);
-  }
-  const auto copying = Value(std::move(prepared));
-  const CopyStart start = Value(copying->Begin());
+  const auto copying = Value(WithoutLock([&] { return Copying::Prepare(options); }));
+  const CopyStart start = Value(WithoutLock([&] { return copying->Begin(); }));
   CopyResult result = start.result;
   if (!start.already_complete) {
     RunCounters counters;
@@ -197,8 +182,9 @@ nb::tuple ImportDdl(const std::vector<std::pair<std::string, std::string>>& sour
                                    spec::Suggest(dialect, ddl::DialectNames())));
     }
   }
-  const ddl::Catalog catalog = ddl::ReadDdl(std::move(files), options);
-  const schema::Imported imported = schema::ImportCatalog(catalog, {.dataset = dataset});
+  const ddl::Catalog catalog = WithoutLock([&] { return ddl::ReadDdl(std::move(files), options); });
+  const schema::Imported imported =
+      WithoutLock([&] { return schema::ImportCatalog(catalog, {.dataset = dataset}); });
   nb::list problems;
   for (const auto* list : {&catalog.problems, &imported.problems}) {
     for (const ddl::Problem& p : *list) {
@@ -209,65 +195,11 @@ nb::tuple ImportDdl(const std::vector<std::pair<std::string, std::string>>& sour
   return nb::make_tuple(imported.text, catalog.tables.size(), problems);
 }
 
-void SetWriteMode(WriteMode* mode, const std::string& name) {
-  const auto parsed = ParseWriteMode(name);
-  if (!parsed) {
-    Raise(
-        arrow::Status::Invalid("write_mode must be error, overwrite or append, not '", name, "'"));
-  }
-  *mode = *parsed;
-}
-
 }  // namespace
 
 NB_MODULE(_native, m) {
   m.attr("__version__") = SYNTHMILL_VERSION;
   m.attr("generator_version") = SYNTHMILL_GENERATOR_VERSION;
-
-  nb::class_<GenerateOptions>(m, "Options")
-      .def(nb::init<>())
-      .def_rw("dataset", &GenerateOptions::dataset)
-      .def_rw("parameters", &GenerateOptions::parameters)
-      .def_rw("to", &GenerateOptions::to)
-      .def_rw("destination", &GenerateOptions::destination)
-      .def_rw("format", &GenerateOptions::format)
-      .def_rw("compression", &GenerateOptions::compression)
-      .def_rw("row_group_rows", &GenerateOptions::row_group_rows)
-      .def_rw("seed", &GenerateOptions::seed)
-      .def_rw("as_of", &GenerateOptions::as_of)
-      .def_rw("noise", &GenerateOptions::noise)
-      .def_rw("truth", &GenerateOptions::truth)
-      .def_rw("tables", &GenerateOptions::tables)
-      .def_rw("rows", &GenerateOptions::rows)
-      .def_rw("partition_by", &GenerateOptions::partition_by)
-      .def_rw("load_scripts", &GenerateOptions::load_scripts)
-      .def_rw("partitions", &GenerateOptions::partitions)
-      .def_rw("threads", &GenerateOptions::threads)
-      .def_rw("resume", &GenerateOptions::resume)
-      .def_prop_rw(
-          "write_mode",
-          [](const GenerateOptions& o) { return std::string(WriteModeName(o.write_mode)); },
-          [](GenerateOptions& o, const std::string& name) { SetWriteMode(&o.write_mode, name); });
-
-  nb::class_<CopyOptions>(m, "CopyOptions")
-      .def(nb::init<>())
-      .def_rw("from_", &CopyOptions::from)
-      .def_rw("to", &CopyOptions::to)
-      .def_rw("from_format", &CopyOptions::from_format)
-      .def_rw("format", &CopyOptions::format)
-      .def_rw("compression", &CopyOptions::compression)
-      .def_rw("schema", &CopyOptions::schema)
-      .def_rw("tables", &CopyOptions::tables)
-      .def_rw("columns", &CopyOptions::columns)
-      .def_rw("threads", &CopyOptions::threads)
-      .def_rw("destination", &CopyOptions::destination)
-      .def_prop_rw(
-          "write_mode",
-          [](const CopyOptions& o) { return std::string(WriteModeName(o.write_mode)); },
-          [](CopyOptions& o, const std::string& name) { SetWriteMode(&o.write_mode, name); })
-      .def_prop_rw(
-          "reject", [](const CopyOptions& o) { return o.on_error == OnError::kReject; },
-          [](CopyOptions& o, bool on) { o.on_error = on ? OnError::kReject : OnError::kStop; });
 
   nb::class_<Generation>(m, "Generation")
       .def_prop_ro("tables",
@@ -278,23 +210,27 @@ NB_MODULE(_native, m) {
                    })
       .def_prop_ro("warnings", &Generation::warnings)
       .def("plan_json", &Generation::PlanJson, nb::call_guard<nb::gil_scoped_release>())
-      .def("plan_text", &Generation::PlanText, nb::call_guard<nb::gil_scoped_release>())
+      .def("schema",
+           [](const Generation& g, const std::string& table, bool dictionaries) {
+             if (dictionaries) return SchemaCapsule(*Value(g.Read(table, true))->schema());
+             for (const TableInfo& t : g.tables()) {
+               if (t.name == table) return SchemaCapsule(*t.schema);
+             }
+             Raise(arrow::Status::KeyError("no table '", table, "'"));
+           })
       .def("read",
            [](const Generation& g, const std::string& table, bool dictionaries) {
              return StreamCapsule(Value(g.Read(table, dictionaries)));
            })
       .def("run", &RunToTarget);
 
-  m.def("prepare", [](const GenerateOptions& options) {
-    arrow::Result<std::unique_ptr<Generation>> made;
-    {
-      nb::gil_scoped_release release;
-      made = Generation::Prepare(options);
-    }
-    return Value(std::move(made));
+  m.attr("generate_options") = nb::frozenset(GenerateOptionsReader().names());
+  m.def("prepare", [](const nb::dict& options) {
+    return Value(WithoutLock(
+        [made = GenerateOptionsReader().Read(options)] { return Generation::Prepare(made); }));
   });
   m.def("datasets", &run::BuiltInDatasets);
-  m.def("copy", &RunCopy);
+  m.def("copy", [](const nb::dict& options) { return RunCopy(CopyOptionsReader().Read(options)); });
   m.def("import_ddl", &ImportDdl);
 }
 
