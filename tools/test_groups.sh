@@ -98,7 +98,6 @@ fuzz_one() {
   return $result
 }
 
-# Every fuzzer, as many at a time as there are processors.
 # python_package: pip makes the wheel of the package, as `pip install .` does, but in build-python and
 # with the packages of our own environments and the compiler by its usual name, so that ccache knows
 # what the program is made of.
@@ -127,7 +126,7 @@ python_tests() {
     --junit-xml="$TEST_RESULTS/$group.xml"
 }
 
-# Each fuzzer starts from its committed corpus; what it finds goes to .cache/fuzz.
+# Every fuzzer, as many at a time as there are processors.
 fuzz_tests() {
   local binary failed=0
   build fuzz fuzzers || return
