@@ -306,32 +306,41 @@ class PartitionReader : public arrow::RecordBatchReader {
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadWithPartitions(
-    std::shared_ptr<arrow::RecordBatchReader> rows, std::shared_ptr<arrow::Schema> schema,
-    const std::vector<std::string>& columns, std::string_view file) {
-  if (columns.empty()) return rows;
-  std::vector<std::shared_ptr<arrow::Scalar>> constants(static_cast<size_t>(schema->num_fields()));
-  std::string_view rest = file;
+arrow::Result<std::map<std::string, std::shared_ptr<arrow::Scalar>>> ValuesOfFolder(
+    const arrow::Schema& schema, const std::vector<std::string>& columns, std::string_view folder) {
+  std::map<std::string, std::shared_ptr<arrow::Scalar>> values;
+  std::string_view rest = folder;
   for (const std::string& name : columns) {
     const std::string prefix = EscapePartitionValue(name) + "=";
-    const size_t slash = rest.find('/');
-    const int at = schema->GetFieldIndex(name);
-    if (at < 0 || slash == std::string_view::npos || !rest.starts_with(prefix)) {
-      return arrow::Status::Invalid("the path ", std::string(file), " has no folder ", prefix,
+    const auto field = schema.GetFieldByName(name);
+    if (!field || !rest.starts_with(prefix)) {
+      return arrow::Status::Invalid("the path ", std::string(folder), " has no folder ", prefix,
                                     "… at its place");
     }
-    const std::string_view text = rest.substr(prefix.size(), slash - prefix.size());
-    rest.remove_prefix(slash + 1);
-    const auto& type = schema->field(at)->type();
+    const std::string_view level = rest.substr(0, rest.find('/'));
+    const std::string_view text = level.substr(prefix.size());
+    rest.remove_prefix(std::min(level.size() + 1, rest.size()));
     if (text == kNullPartition) {
-      constants[static_cast<size_t>(at)] = arrow::MakeNullScalar(type);
+      values[name] = arrow::MakeNullScalar(field->type());
       continue;
     }
     ARROW_ASSIGN_OR_RAISE(std::string value, UnescapePartitionValue(text));
     ARROW_ASSIGN_OR_RAISE(const auto one,
                           arrow::MakeArrayFromScalar(arrow::StringScalar(std::move(value)), 1));
-    ARROW_ASSIGN_OR_RAISE(const auto typed, arrow::compute::Cast(*one, type));
-    ARROW_ASSIGN_OR_RAISE(constants[static_cast<size_t>(at)], typed->GetScalar(0));
+    ARROW_ASSIGN_OR_RAISE(const auto typed, arrow::compute::Cast(*one, field->type()));
+    ARROW_ASSIGN_OR_RAISE(values[name], typed->GetScalar(0));
+  }
+  return values;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadWithPartitions(
+    std::shared_ptr<arrow::RecordBatchReader> rows, std::shared_ptr<arrow::Schema> schema,
+    const std::vector<std::string>& columns, std::string_view file) {
+  if (columns.empty()) return rows;
+  ARROW_ASSIGN_OR_RAISE(const auto values, ValuesOfFolder(*schema, columns, file));
+  std::vector<std::shared_ptr<arrow::Scalar>> constants(static_cast<size_t>(schema->num_fields()));
+  for (const auto& [name, value] : values) {
+    constants[static_cast<size_t>(schema->GetFieldIndex(name))] = value;
   }
   return std::make_shared<PartitionReader>(std::move(rows), std::move(schema),
                                            std::move(constants));

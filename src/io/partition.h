@@ -8,9 +8,11 @@
 
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
+#include <arrow/scalar.h>
 #include <arrow/type.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,6 +57,11 @@ class PartitionSplitter {
   std::vector<int> kept_;
   std::shared_ptr<arrow::Schema> file_schema_;
 };
+
+// The values that "region=EU/day=2026-01-31" gives to `columns`, by their types in `schema`. What
+// follows them in `folder` is left alone.
+arrow::Result<std::map<std::string, std::shared_ptr<arrow::Scalar>>> ValuesOfFolder(
+    const arrow::Schema& schema, const std::vector<std::string>& columns, std::string_view folder);
 
 // Rows of a file put back among the columns of `schema` (logical): the values of `columns` come
 // from the folders of its path, "region=EU/part-00000.parquet".

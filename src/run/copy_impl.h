@@ -67,6 +67,7 @@ struct TargetTable {
   std::string format;
   io::FormatOptions options;
   std::shared_ptr<arrow::Schema> schema;
+  std::vector<std::string> partition_by;
 };
 struct TargetSource {
   std::unique_ptr<io::Source> source;

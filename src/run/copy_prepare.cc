@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "io/destinations/file.h"
+#include "io/partition.h"
 #include "plan/plan.h"
 #include "run/copy_impl.h"
 #include "run/resources.h"
@@ -25,6 +26,16 @@ arrow::Result<const io::Format*> FormatOf(const io::SourceFile& file, const std:
   if (const io::Format* format = io::ingest::FormatOfName(file.name)) return format;
   return arrow::Status::Invalid("the name of ", file.name,
                                 " tells no format; say it with --from-format");
+}
+
+// The values of columns that are in the names of folders and not in files.
+arrow::Status SetConstants(const arrow::Schema& schema, const std::vector<std::string>& columns,
+                           CopyTable* table) {
+  for (size_t i = 0; i < table->files.size() && !columns.empty(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(table->inputs[i].constants,
+                          io::ValuesOfFolder(schema, columns, table->files[i].partition));
+  }
+  return arrow::Status::OK();
 }
 
 std::shared_ptr<arrow::Schema> WithoutHints(const arrow::Schema& schema) {
@@ -78,6 +89,8 @@ arrow::Status CopyingImpl::InitDestination() {
   format_options_.compression = options_.compression;
   format_options_.row_group_rows = options_.row_group_rows;
   format_options_.to_stream = options_.to == "-";
+  const auto int96 = options_.destination.find("hive-int96");
+  format_options_.hive_int96 = int96 != options_.destination.end() && int96->second == "true";
   if (options_.on_error == OnError::kReject && options_.rejects.empty() &&
       !destination_->documents()) {
     if (!one_file_) {
@@ -127,7 +140,7 @@ arrow::Status CopyingImpl::InitSource() {
     table.files.push_back(file);
     table.bytes += file.bytes;
     const auto open = [source = source_.get(), file] { return source->Open(file); };
-    table.inputs.push_back({file.name, open, file.bytes});
+    table.inputs.push_back({file.name, open, file.bytes, {}});
   }
   if (!options_.table.empty() && tables_.size() > 1) {
     return arrow::Status::Invalid("--table names one table, these are ", tables_.size(), ": ",
@@ -161,10 +174,17 @@ arrow::Status CopyingImpl::InitSource() {
 
 arrow::Status CopyingImpl::InitTable(CopyTable* table, const TargetTable* known) {
   io::ingest::TableLayout& layout = table->layout;
+  ARROW_ASSIGN_OR_RAISE(const auto described, source_->Describe(table->name));
   if (known != nullptr) {
     ARROW_ASSIGN_OR_RAISE(layout.format, io::FindFormat(known->format));
     layout.options = known->options;
     layout.schema = known->schema;
+    ARROW_RETURN_NOT_OK(SetConstants(*known->schema, known->partition_by, table));
+  } else if (described) {
+    layout.format = described->format;
+    layout.schema = described->schema;
+    layout.as_hive = true;
+    ARROW_RETURN_NOT_OK(SetConstants(*described->schema, described->partition_by, table));
   } else {
     ARROW_ASSIGN_OR_RAISE(layout.format, FormatOf(table->files[0], options_.from_format));
     for (const io::SourceFile& file : table->files) {

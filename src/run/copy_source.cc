@@ -49,6 +49,8 @@ arrow::Result<TargetSource> OpenTargetSource(const std::string& uri,
   if (uri == "-" || io::HasGlob(uri)) return out;
   const auto info = io::FindDestination(uri);
   if (!info.ok()) return out;
+  const auto source = io::FindSource(uri);
+  if (source.ok() && (*source)->has_readers) return out;
   ARROW_ASSIGN_OR_RAISE(auto destination, (*info)->open(uri, options));
   if (!destination->documents()) return out;
   const RunStore store(destination->documents());
@@ -65,14 +67,16 @@ arrow::Result<TargetSource> OpenTargetSource(const std::string& uri,
       const auto known = std::find_if(out.tables.begin(), out.tables.end(),
                                       [&](const TargetTable& t) { return t.name == name; });
       if (known == out.tables.end()) {
-        out.tables.push_back({name, run.format(), run.format_options(), table->schema});
+        out.tables.push_back(
+            {name, run.format(), run.format_options(), table->schema, table->partition_by});
       }
       for (const PartReceipts& part : run.parts) {
         for (const io::Receipt& receipt : part.files) {
           if (receipt.table != name || receipt.file.empty()) continue;
           // The fingerprint tells contents apart as a time would.
           files.push_back({uri + "/" + name + "/" + receipt.file, name, receipt.bytes,
-                           static_cast<int64_t>(receipt.fingerprint.low >> 1)});
+                           static_cast<int64_t>(receipt.fingerprint.low >> 1),
+                           table->partition_by.empty() ? std::string() : receipt.file});
         }
       }
     }

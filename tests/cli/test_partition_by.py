@@ -98,6 +98,18 @@ def test_verify_finds_a_file_in_the_wrong_folder(synthmill, here, spec):
     synthmill("verify", "t", code=1)
 
 
+def test_copy_has_the_columns_of_the_folders(synthmill, here, spec):
+    import duckdb
+    synthmill("generate", spec, "--to", "t", "--tables", "sales", "--partition-by", "day", "--quiet")
+    synthmill("generate", spec, "--to", "plain", "--tables", "sales", "--quiet")
+    synthmill("copy", "t", "one.parquet", "--quiet")
+    columns = [r[0] for r in duckdb.sql(f"DESCRIBE FROM '{here}/one.parquet'").fetchall()]
+    query = f"SELECT {', '.join(columns)} FROM read_parquet('{here}/{{}}') ORDER BY ALL"
+    one, plain = (duckdb.sql(query.format(p)).fetchall()
+                  for p in ("one.parquet", "plain/sales/*.parquet"))
+    assert "day" in columns and len(one) > 100 and one == plain
+
+
 def test_mistakes_are_told_before_work(synthmill, here, spec):
     wrong = synthmill("generate", spec, "--to", "t", "--partition-by", "regoin", code=2)
     assert "did you mean 'region'" in wrong.err

@@ -60,7 +60,8 @@ class HiveMetastore:
         self.process = subprocess.Popen(
             [java(), "-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *opened,
              "-cp", f"{self.conf}:{JARS}/*", str(HERE / "LocalMetastore.java"), str(self.port)],
-            cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+            cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C.UTF-8"})  # Java names folders by it
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.tail()

@@ -1,7 +1,6 @@
 """hive:// against a real metastore, read by Spark (its own Parquet reader and Hive's) and by an
 independent Thrift client."""
 import datetime
-import itertools
 import json
 import shutil
 import socket
@@ -37,24 +36,12 @@ tables:
 HIVE_TYPES = {"order_id": "string", "ordered": "timestamp", "due": "date", "quantity": "int",
               "price": "decimal(8,2)", "total": "decimal(18,2)", "weight": "double",
               "paid": "boolean", "status": "string", "note": "string"}
-_names = itertools.count()
 
 
 @pytest.fixture
 def shop(here):
     (here / "shop.yaml").write_text(SHOP)
     return "./shop.yaml"
-
-
-@pytest.fixture
-def database():
-    return f"sales_{next(_names)}"
-
-
-@pytest.fixture
-def client(metastore):
-    with hmsclient.HMSClient(host="127.0.0.1", port=metastore.port) as c:
-        yield c
 
 
 class Load:

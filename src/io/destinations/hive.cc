@@ -1,9 +1,10 @@
 // hive://host:port/database — external tables of a Hive metastore.
 //
-// The files go to <location>/<table>/load_date=D/run=<id>/, through the destination of the
+// The files go to <location>/<table>/load_date=D/run=<id>/, or, for tables with partition columns
+// of their own, to <location>/<table>/<key>=<value>/…/run=<id>/, through the destination of the
 // location's URI; nobody's partition is there, so nobody sees them. Then one call to the metastore
-// points the partition to the new folder: the only visible step, atomic for each table. The folder
-// it was pointed to before is removed after the manifest names the run.
+// points all partitions of a table to the new folders: the only visible step. The folders they were
+// pointed to before are removed after the manifest names the run.
 //
 // What is remembered of runs is kept per day, in <location>/_synthmill/load_date=D/: each day is a
 // target of its own, which a run fills, replaces, resumes or verifies.
@@ -86,13 +87,8 @@ class HiveDestination : public Destination {
 
   arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part,
                                                   const std::string& folder) override {
-    if (!folder.empty()) {
-      return arrow::Status::NotImplemented(
-          "the table ", target_.tables[table].name,
-          " is kept in folders by the values of its columns (partition_by); a run writes one "
-          "partition of a metastore's table, load_date");
-    }
-    return files_->Open(table, part, tables_.RunFolder());
+    ARROW_ASSIGN_OR_RAISE(const std::string below, tables_.RunFolder(table, folder));
+    return files_->Open(table, part, below);
   }
 
   arrow::Result<bool> Holds(const Receipt& receipt) override { return files_->Holds(receipt); }
@@ -129,17 +125,25 @@ class HiveDestination : public Destination {
     return staged;
   }
 
-  // The files that readers of the metastore see.
+  // The files that readers of the metastore see, of this target's runs: other days, and partitions
+  // that a later run has not replaced, are nobody's here.
   arrow::Result<std::vector<StoredFile>> List(const std::string& table) override {
     std::vector<StoredFile> files;
-    ARROW_ASSIGN_OR_RAISE(const auto folder, tables_.Current(table));
-    if (!folder) return files;
-    ARROW_ASSIGN_OR_RAISE(const auto names, table_documents()->List(table + "/" + *folder));
-    for (const std::string& name : names) {
-      if (name.starts_with('_') || name.starts_with('.')) continue;
-      ARROW_ASSIGN_OR_RAISE(auto file, files_->Read(table, *folder + "/" + name));
-      ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
-      files.push_back({*folder + "/" + name, static_cast<uint64_t>(size)});
+    ARROW_ASSIGN_OR_RAISE(const auto folders, tables_.Current(table));
+    ARROW_ASSIGN_OR_RAISE(const auto ids, documents_.List("runs"));
+    for (const std::string& folder : folders) {
+      const std::string run = folder.substr(folder.rfind('/') + 1);
+      if (!run.starts_with(kRunPrefix) ||
+          !std::binary_search(ids.begin(), ids.end(), run.substr(sizeof kRunPrefix - 1))) {
+        continue;
+      }
+      ARROW_ASSIGN_OR_RAISE(const auto names, table_documents()->List(table + "/" + folder));
+      for (const std::string& name : names) {
+        if (name.starts_with('_') || name.starts_with('.')) continue;
+        ARROW_ASSIGN_OR_RAISE(auto file, files_->Read(table, folder + "/" + name));
+        ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
+        files.push_back({folder + "/" + name, static_cast<uint64_t>(size)});
+      }
     }
     return files;
   }
@@ -152,13 +156,14 @@ class HiveDestination : public Destination {
  private:
   arrow::Status RemoveOldRuns(const std::string& table) {
     ARROW_ASSIGN_OR_RAISE(const auto current, tables_.Current(table));
-    if (current != tables_.RunFolder()) return arrow::Status::OK();  // pointed away meanwhile
-    const std::string folder = tables_.PartitionFolder();
-    const std::string above = folder.empty() ? table : table + "/" + folder;
-    ARROW_ASSIGN_OR_RAISE(const auto names, table_documents()->List(above));
-    for (const std::string& name : names) {
-      if (!name.starts_with(kRunPrefix) || name == kRunPrefix + target_.run_id) continue;
-      ARROW_RETURN_NOT_OK(table_documents()->Remove(above + "/" + name));
+    for (const std::string& folder : tables_.Written(table)) {
+      const std::string inside = folder.empty() ? std::string() : folder + "/";
+      if (!current.contains(inside + tables_.RunName())) continue;  // pointed away meanwhile
+      ARROW_ASSIGN_OR_RAISE(const auto names, table_documents()->List(table + "/" + folder));
+      for (const std::string& name : names) {
+        if (!name.starts_with(kRunPrefix) || name == tables_.RunName()) continue;
+        ARROW_RETURN_NOT_OK(table_documents()->Remove(table + "/" + inside + name));
+      }
     }
     return arrow::Status::OK();
   }
@@ -245,7 +250,7 @@ const DestinationInfo kHiveDestination = {
     .help = "external tables of a Hive metastore",
     .example = "synthmill generate DATASET --to hive://127.0.0.1:9083/sales --location /data/sales",
     .guarantee =
-        "files in a folder of their own, then one call points the partition there: atomic per "
+        "files in folders of their own, then one call points the partitions there: atomic per "
         "table",
     .one_stream = false,
     .matches = [](std::string_view uri) { return uri.starts_with("hive:"); },

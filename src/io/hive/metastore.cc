@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <ctime>
+#include <map>
 #include <thread>
 
 #include "io/hive/thrift.h"
@@ -18,6 +19,7 @@ constexpr int kConnectMillis = 10'000;
 constexpr int kFirstAnswerMillis = 15'000;  // who is no metastore may never answer
 constexpr int kAnswerMillis = 300'000;      // a listing of a million partitions
 constexpr int kAttempts = 3;
+constexpr size_t kNamesAtOnce = 1000;
 constexpr auto kPause = std::chrono::milliseconds(400);
 
 constexpr char kParquetSerde[] = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
@@ -86,6 +88,7 @@ Value ToFields(const std::vector<HiveColumn>& columns) {
 HivePartition FromPartition(const Value& p) {
   return {p.at(field::kPartitionValues).strings(),
           p.at(field::kPartitionStorage).at(field::kLocation).text(),
+          p.at(field::kPartitionStorage).at(field::kSerde).at(field::kSerdeClass).text(),
           p.at(field::kPartitionParameters).string_map()};
 }
 
@@ -235,44 +238,52 @@ class ThriftMetastore : public Metastore {
     return partitions;
   }
 
-  arrow::Status PointPartition(const std::string& database, const std::string& table,
-                               const std::vector<std::string>& values, const std::string& location,
-                               const HiveStatistics& statistics) override {
+  arrow::Status PointPartitions(const std::string& database, const std::string& table,
+                                const std::vector<HivePointer>& pointers) override {
+    if (pointers.empty()) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(const Answer owner, ReadTable(database, table));
     if (!owner) return Gone(database + "." + table);
-    const std::string what = "point a partition of " + database + "." + table;
-    Value storage = owner->at(field::kTableStorage);
-    storage[field::kLocation] = Value::String(location);
-    // Somebody may add or drop it at the same time: then the other way is tried.
+    const std::string what = "point partitions of " + database + "." + table;
+    // Somebody may add or drop some at the same time: then what is there is looked at again.
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      ARROW_ASSIGN_OR_RAISE(const Answer before, ReadPartition(database, table, values));
-      Value partition =
-          before.value_or(Value::Struct({{field::kPartitionValues, Value::Strings(values)},
-                                         {field::kPartitionDatabase, Value::String(database)},
-                                         {field::kPartitionTable, Value::String(table)},
-                                         {field::kPartitionCreated, Now()}}));
-      const bool pointed = partition.at(field::kPartitionStorage).at(field::kLocation) ==
-                           storage.at(field::kLocation);
-      const Value parameters = partition.at(field::kPartitionParameters);
-      partition[field::kPartitionStorage] = storage;
-      partition[field::kPartitionParameters] = WithStatistics(parameters, statistics);
-      if (pointed &&
-          partition.at(field::kPartitionParameters).string_map() == parameters.string_map()) {
-        return arrow::Status::OK();
+      const bool last = attempt + 1 == kAttempts;
+      ARROW_ASSIGN_OR_RAISE(const auto before, ReadPartitions(database, *owner, pointers));
+      std::vector<Value> missing, changed;
+      for (const HivePointer& pointer : pointers) {
+        const auto found = before.find(pointer.values);
+        Value partition =
+            found != before.end()
+                ? found->second
+                : Value::Struct({{field::kPartitionValues, Value::Strings(pointer.values)},
+                                 {field::kPartitionDatabase, Value::String(database)},
+                                 {field::kPartitionTable, Value::String(table)},
+                                 {field::kPartitionCreated, Now()}});
+        if (Points(partition, pointer)) continue;
+        Point(*owner, pointer.location, pointer.statistics, &partition);
+        changed.push_back(partition);
+        if (found != before.end()) continue;
+        if (!before.empty()) Point(*owner, pointer.empty, {}, &partition);
+        missing.push_back(std::move(partition));
       }
-      // alter_partition says by its first exception that there is none, add_partition by its second
-      // that there is one.
-      ARROW_ASSIGN_OR_RAISE(
-          const Answer done,
-          before ? Ask(what, "alter_partition",
-                       Arguments({Value::String(database), Value::String(table), partition}),
-                       attempt + 1 < kAttempts ? 1 : 0)
-                 : Ask(what, "add_partition", Arguments({partition}),
-                       attempt + 1 < kAttempts ? 2 : 0));
+      if (changed.empty()) return arrow::Status::OK();
+      // add_partitions says by its second exception that one is there, alter_partitions by its
+      // first that one is not.
+      if (!missing.empty()) {
+        ARROW_ASSIGN_OR_RAISE(const Answer added,
+                              Ask(what, "add_partitions",
+                                  Arguments({Value::Structs(std::move(missing))}), last ? 0 : 2));
+        if (!added) continue;
+        if (before.empty()) return arrow::Status::OK();  // added with their rows
+      }
+      ARROW_ASSIGN_OR_RAISE(const Answer done,
+                            Ask(what, "alter_partitions",
+                                Arguments({Value::String(database), Value::String(table),
+                                           Value::Structs(std::move(changed))}),
+                                last ? 0 : 1));
       if (done) return arrow::Status::OK();
     }
     return arrow::Status::IOError("the metastore ", Where(), ": cannot ", what,
-                                  ": somebody else keeps changing it");
+                                  ": somebody else keeps changing them");
   }
 
   arrow::Status DropPartition(const std::string& database, const std::string& table,
@@ -364,6 +375,43 @@ class ThriftMetastore : public Metastore {
     arguments[3] = Value::Strings(values);
     return Ask("read a partition of " + database + "." + table, "get_partition", arguments,
                /*expected=*/2);
+  }
+
+  // Those that are there, by their values.
+  arrow::Result<std::map<std::vector<std::string>, Value>> ReadPartitions(
+      const std::string& database, const Value& owner, const std::vector<HivePointer>& pointers) {
+    const std::string table = owner.at(field::kTableName).text();
+    const std::vector<HiveColumn> keys = FromFields(owner.at(field::kTableKeys));
+    std::map<std::vector<std::string>, Value> found;
+    for (size_t i = 0; i < pointers.size();) {
+      std::vector<std::string> names;
+      for (; i < pointers.size() && names.size() < kNamesAtOnce; ++i) {
+        names.push_back(PartitionName(keys, pointers[i].values));
+      }
+      Value arguments = Names(database, table);
+      arguments[3] = Value::Strings(names);
+      ARROW_ASSIGN_OR_RAISE(const Answer answer, Ask("read partitions of " + database + "." + table,
+                                                     "get_partitions_by_names", arguments));
+      for (const Value& p : answer->items()) {
+        found.emplace(p.at(field::kPartitionValues).strings(), p);
+      }
+    }
+    return found;
+  }
+
+  static bool Points(const Value& partition, const HivePointer& pointer) {
+    const Value& parameters = partition.at(field::kPartitionParameters);
+    return partition.at(field::kPartitionStorage).at(field::kLocation).text() == pointer.location &&
+           WithStatistics(parameters, pointer.statistics).string_map() == parameters.string_map();
+  }
+
+  // With the table's columns of today.
+  static void Point(const Value& owner, const std::string& location,
+                    const HiveStatistics& statistics, Value* partition) {
+    const Value parameters = WithStatistics(partition->at(field::kPartitionParameters), statistics);
+    (*partition)[field::kPartitionStorage] = owner.at(field::kTableStorage);
+    (*partition)[field::kPartitionStorage][field::kLocation] = Value::String(location);
+    (*partition)[field::kPartitionParameters] = parameters;
   }
 
   std::string host_;

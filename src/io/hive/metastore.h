@@ -56,12 +56,21 @@ struct HiveTable {
 struct HivePartition {
   std::vector<std::string> values;  // in the order of the table's partition keys
   std::string location;
+  std::string serde;                                   // a Java class
   std::map<std::string, std::string> parameters = {};  // numRows, totalSize, …
 };
 
 // What readers' planners want to know of the files at a location.
 struct HiveStatistics {
   uint64_t rows = 0, bytes = 0, files = 0;
+};
+
+// A partition, and where its rows are to be.
+struct HivePointer {
+  std::vector<std::string> values;
+  std::string location;
+  std::string empty;  // a place without files
+  HiveStatistics statistics;
 };
 
 class Metastore {
@@ -91,12 +100,11 @@ class Metastore {
   // `filter` as Hive writes it (load_date >= "2026-01-01"); empty: all.
   virtual arrow::Result<std::vector<HivePartition>> ListPartitions(
       const std::string& database, const std::string& table, const std::string& filter = "") = 0;
-  // The partition's rows are at `location` from now on: added, or, if it is there, altered (with
-  // the table's columns of today). One atomic step for its readers.
-  virtual arrow::Status PointPartition(const std::string& database, const std::string& table,
-                                       const std::vector<std::string>& values,
-                                       const std::string& location,
-                                       const HiveStatistics& statistics) = 0;
+  // The rows of these partitions are where they say from now on: added, or, if they are there,
+  // altered (with the table's columns of today). One atomic step for all of them; where only some
+  // are there, the others are made without rows before it.
+  virtual arrow::Status PointPartitions(const std::string& database, const std::string& table,
+                                        const std::vector<HivePointer>& pointers) = 0;
   // Not its files. No error if there is none.
   virtual arrow::Status DropPartition(const std::string& database, const std::string& table,
                                       const std::vector<std::string>& values) = 0;
@@ -108,9 +116,12 @@ std::string PartitionName(const std::vector<HiveColumn>& keys,
 // Its inverse: the values, in the order they stand there.
 arrow::Result<std::vector<std::string>> PartitionValues(std::string_view name);
 
-// The partition with the greatest values, or the one that is asked for ("2026-01-31", or
-// "load_date=2026-01-31"); an error that lists the newest ones there if there is none such.
-arrow::Result<HivePartition> ChoosePartition(Metastore* metastore, const std::string& database,
-                                             const HiveTable& table, const std::string& wanted);
+// The partitions that `wanted` names, in the order of their values: all if it is empty, else those
+// with these values for some keys ("load_date=2026-01-31/region=EU"; "2026-01-31" where there is
+// one key). None such: an error that lists the newest ones there.
+arrow::Result<std::vector<HivePartition>> ChoosePartitions(Metastore* metastore,
+                                                           const std::string& database,
+                                                           const HiveTable& table,
+                                                           const std::string& wanted);
 
 }  // namespace synthmill::io::hive

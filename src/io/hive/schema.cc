@@ -141,6 +141,12 @@ std::string Normal(std::string type) {
   return type;
 }
 
+std::string Names(const std::vector<HiveColumn>& columns) {
+  std::string out;
+  for (const HiveColumn& c : columns) out += (out.empty() ? "" : ", ") + c.name;
+  return out;
+}
+
 void CompareColumns(const std::vector<HiveColumn>& there, const std::vector<HiveColumn>& wanted,
                     const char* what, std::vector<std::string>* out) {
   std::map<std::string, std::string> types;
@@ -275,7 +281,17 @@ std::vector<std::string> TableDifferences(const HiveTable& there, const HiveTabl
     out.push_back("its files are not Parquet (" + there.serde + ")");
   }
   CompareColumns(there.columns, wanted.columns, "column", &out);
+  const size_t before = out.size();
   CompareColumns(there.partition_keys, wanted.partition_keys, "partition column", &out);
+  const auto same = [](const HiveColumn& a, const HiveColumn& b) {
+    return Lower(a.name) == b.name;
+  };
+  if (out.size() == before &&
+      !std::equal(there.partition_keys.begin(), there.partition_keys.end(),
+                  wanted.partition_keys.begin(), wanted.partition_keys.end(), same)) {
+    out.push_back(fmt::format("its partition columns are in another order: {}, not {}",
+                              Names(there.partition_keys), Names(wanted.partition_keys)));
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "io/ingest/batch_reader.h"
 
 #include <arrow/array.h>
+#include <arrow/array/util.h>
 #include <arrow/builder.h>
 #include <arrow/compute/api.h>
 #include <arrow/ipc/reader.h>
@@ -72,14 +73,35 @@ arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> OpenParquetInput(
   return builder.Build();
 }
 
-// Indices of the schema's columns in the file's.
-arrow::Result<std::vector<int>> MapColumns(const TableLayout& layout, const arrow::Schema& found) {
+constexpr int kNotInFile = -1;
+
+bool SameName(const TableLayout& layout, std::string_view a, std::string_view b) {
+  if (!layout.as_hive) return a == b;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+// Indices of the schema's columns in the file's; kNotInFile: a constant, or null.
+arrow::Result<std::vector<int>> MapColumns(const TableLayout& layout, const InputFile& file,
+                                           const arrow::Schema& found) {
   std::vector<int> source;
   std::vector<std::string> names = found.field_names();
   for (const auto& field : layout.schema->fields()) {
-    const auto all = found.GetAllFieldIndices(field->name());
+    if (file.constants.contains(field->name())) {
+      source.push_back(kNotInFile);
+      continue;
+    }
+    std::vector<int> all;
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (SameName(layout, names[i], field->name())) all.push_back(static_cast<int>(i));
+    }
     if (all.size() > 1) {
       return arrow::Status::Invalid("it has several columns '", field->name(), "'");
+    }
+    if (all.empty() && layout.as_hive) {
+      source.push_back(kNotInFile);
+      continue;
     }
     if (all.empty()) {
       return arrow::Status::Invalid("there is no column '", field->name(), "'; ",
@@ -87,7 +109,7 @@ arrow::Result<std::vector<int>> MapColumns(const TableLayout& layout, const arro
     }
     source.push_back(all[0]);
   }
-  if (layout.ignore_others) return source;
+  if (layout.ignore_others || layout.as_hive) return source;
   for (const std::string& name : names) {
     if (layout.schema->GetFieldIndex(name) < 0) {
       return arrow::Status::Invalid("the column '", name,
@@ -204,15 +226,17 @@ class BatchPartReader : public PartReader {
       ARROW_ASSIGN_OR_RAISE(reader_, OpenParquetInput(files_[part.file]));
       std::shared_ptr<arrow::Schema> schema;
       ARROW_RETURN_NOT_OK(reader_->GetSchema(&schema));
-      ARROW_ASSIGN_OR_RAISE(source_, MapColumns(layout_, *schema));
+      ARROW_ASSIGN_OR_RAISE(source_, MapColumns(layout_, files_[part.file], *schema));
       open_ = part.file;
       // Columns that nobody asked for are not even read, where each is one column of the file.
       leaves_.resize(static_cast<size_t>(reader_->parquet_reader()->metadata()->num_columns()));
       std::iota(leaves_.begin(), leaves_.end(), 0);
       if (leaves_.size() == static_cast<size_t>(schema->num_fields())) {
         leaves_ = source_;
+        std::erase(leaves_, kNotInFile);
         std::sort(leaves_.begin(), leaves_.end());
         for (int& s : source_) {
+          if (s == kNotInFile) continue;
           s = static_cast<int>(std::lower_bound(leaves_.begin(), leaves_.end(), s) -
                                leaves_.begin());
         }
@@ -237,7 +261,7 @@ class BatchPartReader : public PartReader {
   arrow::Status ReadBatches(const Part& part, RowSink* sink) {
     if (open_ != part.file || part.whole) {
       ARROW_ASSIGN_OR_RAISE(input_, OpenArrowInput(files_[part.file]));
-      ARROW_ASSIGN_OR_RAISE(source_, MapColumns(layout_, *input_.schema()));
+      ARROW_ASSIGN_OR_RAISE(source_, MapColumns(layout_, files_[part.file], *input_.schema()));
       open_ = part.file;
     }
     if (part.batch != nullptr) {
@@ -286,12 +310,25 @@ class BatchPartReader : public PartReader {
     return cast->num_rows() > 0 ? sink->Take(std::move(cast)) : arrow::Status::OK();
   }
 
+  arrow::Result<std::shared_ptr<arrow::Array>> Column(const arrow::RecordBatch& batch, int c) {
+    const int in_file = source_[static_cast<size_t>(c)];
+    if (in_file != kNotInFile) return batch.column(in_file);
+    const auto& field = layout_.schema->field(c);
+    const auto& constants = files_[open_].constants;
+    const auto value = constants.find(field->name());
+    if (value == constants.end()) {
+      return arrow::MakeArrayOfNull(field->type(), batch.num_rows());
+    }
+    return arrow::MakeArrayFromScalar(*value->second, batch.num_rows());
+  }
+
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Cast(const arrow::RecordBatch& batch) {
     failures_.clear();
     arrow::ArrayVector columns;
     for (int c = 0; c < layout_.schema->num_fields(); ++c) {
-      ARROW_ASSIGN_OR_RAISE(auto column, CastColumn(batch.column(source_[static_cast<size_t>(c)]),
-                                                    *layout_.schema->field(c), c, &failures_));
+      ARROW_ASSIGN_OR_RAISE(const auto found, Column(batch, c));
+      ARROW_ASSIGN_OR_RAISE(auto column,
+                            CastColumn(found, *layout_.schema->field(c), c, &failures_));
       columns.push_back(std::move(column));
     }
     std::stable_sort(failures_.begin(), failures_.end(),

@@ -10,9 +10,11 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
+#include <arrow/scalar.h>
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -72,6 +74,9 @@ struct TableLayout {
   bool inferred = false;              // types of text: values that do not fit end in a Misfit
   std::vector<bool> only_empty = {};  // inferred columns that had no value yet, by column of schema
   bool ignore_others = false;         // columns and keys that are not in the schema are left out
+  // Columns of Parquet as readers of a metastore's tables find them: by names of any case; one that
+  // a file has not is null.
+  bool as_hive = false;
 };
 
 class FileReader {
@@ -100,6 +105,8 @@ struct InputFile {
   std::string name;  // for messages
   OpenFile open;
   uint64_t bytes = 0;
+  // Columns that are not in the file and have one value in all its rows.
+  std::map<std::string, std::shared_ptr<arrow::Scalar>> constants = {};
 };
 
 bool IsText(const Format& format);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,15 @@ struct SourceFile {
   std::string table;  // the table it holds rows of
   uint64_t bytes = 0;
   int64_t modified = 0;  // nanoseconds since 1970; 0 where it is not known
+  // Values of columns that are not inside the file ("region=EU/day=2026-01-31", io/partition.h).
+  std::string partition = {};
+};
+
+// What a source knows of a table without opening its files.
+struct SourceTable {
+  const Format* format = nullptr;
+  std::shared_ptr<arrow::Schema> schema;  // all columns, those of partitions too
+  std::vector<std::string> partition_by;  // the columns of SourceFile::partition
 };
 
 // Open() and Same() may be called from many threads.
@@ -35,6 +45,10 @@ class Source {
   virtual arrow::Result<std::vector<SourceFile>> List() = 0;
   virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> Open(
       const SourceFile& file) = 0;
+  // Nothing: the files tell.
+  virtual arrow::Result<std::optional<SourceTable>> Describe(const std::string& /*table*/) {
+    return std::nullopt;
+  }
   // An error if the file is no longer what was listed.
   virtual arrow::Status CheckSame(const SourceFile& file) = 0;
 };
@@ -48,6 +62,9 @@ struct SourceInfo {
   // Flags (credentials, endpoints) are those of the destination of the same scheme.
   arrow::Result<std::unique_ptr<Source>> (*open)(const std::string& uri,
                                                  const DestinationOptions& options);
+  // Its tables have readers of their own (a metastore's), and are what these see: manifests of runs
+  // are not asked.
+  bool has_readers = false;
 };
 
 std::span<const SourceInfo* const> Sources();
