@@ -79,6 +79,12 @@ need_go() {
   fi
 }
 
+# need_hadoop: what tests/store gets Hadoop with.
+need_hadoop() {
+  command -v mvn >/dev/null || need_apt maven.txt
+  command -v cargo >/dev/null || [[ -x $HOME/.cargo/bin/cargo ]] || need_apt cargo.txt
+}
+
 # need WHAT…: build, quick, test, spark, store, python, bench or lint.
 need() {
   local what
@@ -86,7 +92,7 @@ need() {
     case $what in
       build) need_apt build.txt; need_venv venv build ;;
       test) need_apt build.txt test.txt; need_venv venv test ;;
-      store) need test; need_go ;;
+      store) need test; need_go; need_hadoop ;;
       spark) need_apt build.txt test.txt; need_venv venv-spark spark ;;
       python)
         need_apt build.txt python.txt

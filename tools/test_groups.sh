@@ -12,6 +12,7 @@ TEST_GROUPS=(
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "store | buckets on real S3 and GCS servers (tests/store)              | store_tests"
   "python | the Python package, installed by pip (tests/python)          | python_tests"
+  "store | buckets and HDFS on real servers (tests/store)                | store_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
   "tsan  | unit tests of the threaded parts with the thread sanitizer    | unit_tests tsan"
   "fuzz  | every fuzzer, from its corpus in tests/fuzz/corpus            | fuzz_tests"
@@ -66,7 +67,7 @@ py_tests() {
     --junit-xml="$TEST_RESULTS/$group.xml"
 }
 
-# tests/store, whose servers are Go programs.
+# tests/store, whose servers are Go programs, and Hadoop.
 store_tests() { need store && py_tests store; }
 
 # tests/spark, in the venv that has pyspark.

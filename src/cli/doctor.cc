@@ -14,6 +14,7 @@
 #include "cli/settings.h"
 #include "io/destinations/destination.h"
 #include "io/gcs/client.h"
+#include "io/hdfs/library.h"
 #include "io/s3/credentials.h"
 #include "plan/plan.h"
 #include "run/dataset.h"
@@ -119,7 +120,7 @@ Finding CheckCredentials(std::string_view destination) {
   return tell(io::GoogleAuth(http, "https://www.googleapis.com/auth/devstorage.read_only").Get());
 }
 
-// A bucket: is it there, may it be read, does it hold a run?
+// A bucket or an HDFS: is it there, may it be read, does it hold a run?
 arrow::Result<std::string> ReachTarget(const CommandLine& line, const std::string& to) {
   ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to}));
   if (!options.contains("retry-seconds")) options["retry-seconds"] = "5";
@@ -130,10 +131,21 @@ arrow::Result<std::string> ReachTarget(const CommandLine& line, const std::strin
          (manifest ? "it holds a finished run" : "no run is finished there yet");
 }
 
-void CheckBucket(const CommandLine& line, const std::string& to, std::string_view destination,
+// What hdfs: works through. Missing it is no fault unless it is asked for.
+Finding CheckHdfs(bool wanted) {
+  const io::hdfs::Needs needs = io::hdfs::LookAround();
+  if (needs.complete()) {
+    return {Level::kOk, "hdfs",
+            fmt::format("{}, {}, {}", needs.java.found, needs.library.found, needs.classes.found)};
+  }
+  return {wanted ? Level::kBad : Level::kNote, "hdfs", io::hdfs::MissingText(needs)};
+}
+
+void CheckRemote(const CommandLine& line, const std::string& to, std::string_view destination,
                  std::vector<Finding>* out) {
+  if (destination == "hdfs" && !io::hdfs::LookAround().complete()) return;  // said already
   const auto emulator = io::GcsOptions::From({{"gcs-endpoint", line.Get("gcs-endpoint")}});
-  if (destination == "s3" || (emulator.ok() && emulator->authenticate)) {
+  if (destination == "s3" || (destination == "gcs" && emulator.ok() && emulator->authenticate)) {
     out->push_back(CheckCredentials(destination));
     if (out->back().level == Level::kBad) return;
   }
@@ -156,6 +168,7 @@ arrow::Result<int> RunDoctor(const CommandLine& line) {
        fmt::format("{}, generator version {}", SYNTHMILL_VERSION, SYNTHMILL_GENERATOR_VERSION)},
       {Level::kOk, "Arrow", ARROW_VERSION_STRING}};
   CheckMachine(&findings);
+  findings.push_back(CheckHdfs(line.Get("to").starts_with("hdfs:")));
   std::error_code ec;
   findings.push_back(CheckFolder("temporary folder", fs::temp_directory_path(ec)));
   if (line.Has("to")) {
@@ -163,11 +176,11 @@ arrow::Result<int> RunDoctor(const CommandLine& line) {
     auto info = io::FindDestination(to);
     if (!info.ok()) {
       findings.push_back({Level::kBad, "target", info.status().message()});
-    } else if (const std::string_view name = (*info)->name; name == "s3" || name == "gcs") {
-      CheckBucket(line, to, name, &findings);
+    } else if (const std::string_view name = (*info)->name;
+               name == "s3" || name == "gcs" || name == "hdfs") {
+      CheckRemote(line, to, name, &findings);
     } else if ((*info)->one_stream || !(*info)->matches("x")) {
-      ARROW_ASSIGN_OR_RAISE(auto options,
-                            DestinationOptionsFrom(line, {to, line.Get("location")}));
+      ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to, line.Get("location")}));
       findings.push_back(CheckService(to, **info, std::move(options)));
     } else {  // takes plain paths
       std::string path = to.starts_with("file:") ? to.substr(5) : to;
@@ -197,7 +210,14 @@ arrow::Result<int> RunDoctor(const CommandLine& line) {
     const char* level = kLevels[static_cast<int>(f.level)];
     bad |= f.level == Level::kBad;
     doc.push_back({{"check", f.check}, {"level", level}, {"found", f.found}});
-    if (!line.On("json")) fmt::print("{:<5} {:<17} {}\n", level, f.check, f.found);
+    if (!line.On("json")) {
+      // Further lines begin under the first.
+      std::string found = f.found;
+      for (size_t at = 0; (at = found.find('\n', at)) != std::string::npos; at += 25) {
+        found.insert(at + 1, 24, ' ');
+      }
+      fmt::print("{:<5} {:<17} {}\n", level, f.check, found);
+    }
   }
   if (line.On("json")) {
     nlohmann::ordered_json all = {{"version", 1}, {"ok", !bad}, {"findings", doc}};

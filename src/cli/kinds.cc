@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/skew.h"
 #include "generate/column.h"
@@ -30,6 +32,44 @@ std::vector<Kind> All() {
   for (const auto* k : generate::NoiseKinds())
     kinds.push_back({"noise", k->name, k->help, k->example, &k->args});
   return kinds;
+}
+
+// "PATH file:" -> "`PATH`, `file:`"
+std::string CodeWords(std::string_view words) {
+  std::istringstream in{std::string(words)};
+  std::string out;
+  for (std::string word; in >> word;) out += (out.empty() ? "`" : ", `") + word + "`";
+  return out;
+}
+
+// Also a part of docs/destinations.md.
+std::string DestinationsMarkdown() {
+  std::string out =
+      "\n## Destinations\n\n| name | `--to` | | what a reader may see |\n|---|---|---|---|\n";
+  for (const auto* d : io::Destinations()) {
+    out += fmt::format("| {} | {} | {} | {} |\n", d->name, CodeWords(d->schemes), d->help,
+                       d->guarantee);
+  }
+  out += "\n```sh\n";
+  for (const auto* d : io::Destinations()) out += std::string(d->example) + "\n";
+  out += "```\n\n| flag | of | |\n|---|---|---|\n";
+  std::vector<std::string> told;
+  for (const auto* d : io::Destinations()) {
+    for (const io::DestinationFlag& f : d->flags) {
+      if (std::find(told.begin(), told.end(), f.name) != told.end()) continue;
+      told.emplace_back(f.name);
+      std::string owners;
+      for (const auto* other : io::Destinations()) {
+        for (const io::DestinationFlag& g : other->flags) {
+          if (std::string_view(g.name) != f.name) continue;
+          owners += (owners.empty() ? "" : ", ") + std::string(other->name);
+        }
+      }
+      out += fmt::format("| `--{}{}{}` | {} | {} |\n", f.name, *f.value ? " " : "", f.value, owners,
+                         f.help);
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -80,9 +120,7 @@ std::string KindsMarkdown() {
       "\n## File formats\n\n| `--format` | | `--compression`, the default first |\n|---|---|---|\n";
   for (const auto* f : io::Formats())
     out += fmt::format("| {} | {} | {} |\n", f->name, f->help, f->compressions);
-  out += "\n## Destinations\n\n| `--to` | | guarantee |\n|---|---|---|\n";
-  for (const auto* d : io::Destinations())
-    out += fmt::format("| {} | {} | {} |\n", d->name, d->help, d->guarantee);
+  out += DestinationsMarkdown();
   return out;
 }
 

@@ -60,11 +60,10 @@ arrow::Status RefuseUnfinished(const TargetState& state, const Wanted& wanted) {
   }
   if (state.live.empty()) {
     message += "\n  start over:       --write-mode overwrite";
-  } else {  // overwrite would replace finished data as well
-    message += fmt::format(
-        "\n  throw it away:    rm -r {0}/_synthmill/runs/{1} "
-        "{0}/_synthmill/staging/{1}",
-        wanted.uri, run.id);
+  } else if (const auto command = state.throw_away.find(run.id);
+             command != state.throw_away.end() && !command->second.empty()) {
+    // Overwrite would replace finished data as well.
+    message += "\n  throw it away:    " + command->second;
   }
   return arrow::Status::Invalid(message);
 }

@@ -130,6 +130,17 @@ TEST(DecideTest, AnUnfinishedRunOfOtherSettingsIsNotGoneOnWith) {
   EXPECT_NE(message.find("seed (g, now h)"), std::string::npos) << message;
 }
 
+TEST(DecideTest, BesideFinishedDataAnUnfinishedRunIsThrownAwayInTheWordsOfItsPlace) {
+  TargetState state = Unfinished("g");
+  state.live = Finished("f").live;
+  state.throw_away["run2"] = "aws s3 rm --recursive s3://b/t/_synthmill/runs/run2";
+  const std::string message = Refusal(state, Want("h", WriteMode::kError));
+  EXPECT_NE(message.find("throw it away:    aws s3 rm --recursive s3://b/t/_synthmill/runs/run2"),
+            std::string::npos)
+      << message;
+  EXPECT_EQ(message.find("--write-mode overwrite"), std::string::npos) << message;
+}
+
 TEST(DecideTest, OverwriteThrowsAwayUnfinishedRunsAndSaysSo) {
   const auto d = Decide(Unfinished("g"), Want("h", WriteMode::kOverwrite)).ValueOrDie();
   EXPECT_EQ(d.action, Action::kStart);

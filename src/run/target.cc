@@ -41,6 +41,7 @@ arrow::Result<TargetState> ReadTarget(io::Destination* destination,
     if (!run || run->state == RunState::kComplete) continue;
     ARROW_ASSIGN_OR_RAISE(const auto receipts, store.ReadReceipts(id));
     state.parts_done[id] = receipts.size();
+    state.throw_away[id] = destination->RemoveCommand("runs/" + id);
     state.unfinished.push_back(std::move(*run));
   }
   for (const std::string& table : tables) {

@@ -21,7 +21,9 @@ struct TargetState {
   std::vector<RunManifest> live;               // oldest first
   std::vector<RunManifest> unfinished;         // begun, their commit not
   std::map<std::string, uint64_t> parts_done;  // of the unfinished ones, by id
-  std::map<std::string, uint64_t> files;       // in the folder of each table asked for
+  // Command lines that throw unfinished runs away, by id: what they staged goes with the next run.
+  std::map<std::string, std::string> throw_away;
+  std::map<std::string, uint64_t> files;  // in the folder of each table asked for
 };
 
 // Reads, changes nothing; needs no lock.

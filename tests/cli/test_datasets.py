@@ -167,6 +167,13 @@ def test_the_page_of_kinds_is_what_the_registries_say(synthmill):
         "renew it: build/synthmill datasets kinds --markdown > docs/kinds.md"
 
 
+def test_the_page_of_destinations_holds_the_table_of_the_registry(synthmill):
+    printed = synthmill("datasets", "kinds", "--markdown").text
+    table = printed[printed.index("\n## Destinations\n") + 1:].split("\n", 1)[1]
+    page = (REPOSITORY / "docs" / "destinations.md").read_text()
+    assert table.strip() in page, "copy the section Destinations of docs/kinds.md into it"
+
+
 def test_each_kind_tells_its_arguments_and_a_slip_is_answered_with_a_suggestion(synthmill):
     for kind in synthmill("datasets", "kinds", "--json").json():
         text = synthmill("datasets", "kinds", kind["name"]).text

@@ -137,6 +137,10 @@ class Destination {
     return arrow::Status::NotImplemented("this destination cannot be read");
   }
 
+  // A command line that removes a document (a folder: all of it), in the words of this kind of
+  // place; empty where nothing is remembered.
+  virtual std::string RemoveCommand(const std::string& /*document*/) const { return {}; }
+
   // Its reader went away (a closed pipe): not an error, there is just no more to do.
   virtual bool reader_gone() const { return false; }
 };
@@ -170,6 +174,9 @@ arrow::Result<const DestinationInfo*> FindDestination(std::string_view uri);
 // The destination of a URI, opened. Options of other destinations are left alone.
 arrow::Result<std::unique_ptr<Destination>> OpenDestination(const std::string& uri,
                                                             const DestinationOptions& options);
+
+// Quoted for a shell where that is needed.
+std::string ShellWord(std::string_view word);
 
 // part-00000.parquet, or part-00000-<suffix>.parquet: at least five digits.
 std::string PartFileName(uint64_t part, std::string_view suffix, std::string_view extension);

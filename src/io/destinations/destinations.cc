@@ -8,6 +8,7 @@
 
 namespace synthmill::io {
 
+extern const DestinationInfo kHdfsDestination;
 extern const DestinationInfo kHiveDestination;
 extern const DestinationInfo kGcsDestination;
 extern const DestinationInfo kLocalDestination;
@@ -19,12 +20,15 @@ namespace {
 
 // One line per destination. The local folder takes whatever has no scheme.
 const DestinationInfo* const kDestinations[] = {
+    // clang-format off
     &kLocalDestination,
     &kNullDestination,
     &kS3Destination,
     &kGcsDestination,
+    &kHdfsDestination,
     &kStdoutDestination,
     &kHiveDestination,
+    // clang-format on
 };
 
 }  // namespace
@@ -53,6 +57,17 @@ arrow::Result<std::unique_ptr<Destination>> OpenDestination(const std::string& u
                                                             const DestinationOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const DestinationInfo* info, FindDestination(uri));
   return info->open(uri, options);
+}
+
+std::string ShellWord(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
 }
 
 std::string PartFileName(uint64_t part, std::string_view suffix, std::string_view extension) {

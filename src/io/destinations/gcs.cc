@@ -6,8 +6,8 @@
 #include <future>
 
 #include "io/destinations/object_destination.h"
+#include "io/destinations/part_stream.h"
 #include "io/destinations/upload_pool.h"
-#include "io/file_hash.h"
 #include "io/gcs/client.h"
 
 namespace synthmill::io {
@@ -18,7 +18,7 @@ constexpr uint64_t kChunkBytes = 8 << 20;  // a multiple of 256 KiB
 constexpr uint64_t kBytesInFlight = 16 * kChunkBytes;
 constexpr size_t kUploadThreads = 16;
 
-class GcsStream : public arrow::io::OutputStream {
+class GcsStream : public PartStream {
  public:
   GcsStream(std::shared_ptr<GcsClient> client, std::shared_ptr<UploadPool> pool, std::string key,
             std::string run)
@@ -46,8 +46,6 @@ class GcsStream : public arrow::io::OutputStream {
     return arrow::Status::OK();
   }
   using arrow::io::OutputStream::Write;
-  arrow::Result<int64_t> Tell() const override { return position_; }
-  bool closed() const override { return closed_; }
 
   arrow::Status Close() override {
     if (closed_) return arrow::Status::OK();
@@ -64,9 +62,6 @@ class GcsStream : public arrow::io::OutputStream {
     if (buffer_.data) pool_->GiveBuffer(std::move(buffer_));
     return session_.empty() ? arrow::Status::OK() : client_->AbortUpload(session_);
   }
-
-  int64_t position() const { return position_; }
-  std::string hash() const { return hash_.Hex(); }
 
  private:
   // Chunks of one upload go one after the other; while one is under way the next is filled.
@@ -97,44 +92,13 @@ class GcsStream : public arrow::io::OutputStream {
   UploadBuffer buffer_;
   uint64_t sent_ = 0;
   std::future<arrow::Status> under_way_;
-  int64_t position_ = 0;
-  FileHash hash_;
-  bool closed_ = false;
-};
-
-class GcsPartWriter : public PartWriter {
- public:
-  GcsPartWriter(Receipt receipt, std::shared_ptr<GcsStream> stream)
-      : receipt_(std::move(receipt)), stream_(std::move(stream)) {}
-  ~GcsPartWriter() override {
-    // First, or a format's destructor might still write.
-    if (!done_) (void)stream_->Abort();
-  }
-  arrow::Status Init(const RunTarget& target, size_t table) {
-    return OpenFormat(target, table, stream_).Value(&writer_);
-  }
-  arrow::Status Write(const arrow::RecordBatch& batch) override { return writer_->Write(batch); }
-  uint64_t bytes() const override { return static_cast<uint64_t>(stream_->position()); }
-  arrow::Result<Receipt> Close() override {
-    ARROW_RETURN_NOT_OK(writer_->Close());
-    ARROW_RETURN_NOT_OK(stream_->Close());
-    done_ = true;
-    receipt_.bytes = bytes();
-    receipt_.hash = stream_->hash();
-    return receipt_;
-  }
-
- private:
-  Receipt receipt_;
-  std::shared_ptr<GcsStream> stream_;
-  std::unique_ptr<BatchWriter> writer_;
-  bool done_ = false;
 };
 
 class GcsDestination : public ObjectDestination {
  public:
   GcsDestination(std::shared_ptr<GcsClient> client, std::string prefix)
-      : ObjectDestination(client, std::move(prefix)), client_(std::move(client)) {}
+      : ObjectDestination(client, std::move(prefix), "gcloud storage rm --recursive"),
+        client_(std::move(client)) {}
 
   arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part,
                                                   const std::string& folder) override {
@@ -142,9 +106,7 @@ class GcsDestination : public ObjectDestination {
     Receipt receipt = NewReceipt(table, part, folder);
     auto stream = std::make_shared<GcsStream>(
         client_, pool_, StagedKeyOf(target_.run_id, receipt.table, receipt.file), target_.run_id);
-    auto writer = std::make_unique<GcsPartWriter>(std::move(receipt), std::move(stream));
-    ARROW_RETURN_NOT_OK(writer->Init(target_, table));
-    return writer;
+    return OpenStreamPart(target_, table, std::move(receipt), std::move(stream));
   }
 
   arrow::Result<bool> Holds(const Receipt& receipt) override {
@@ -161,14 +123,7 @@ class GcsDestination : public ObjectDestination {
     const std::string key = KeyOf(receipt.table, receipt.file);
     ARROW_ASSIGN_OR_RAISE(const bool rewritten, client_->Rewrite(staged, key, target_.run_id));
     if (rewritten) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(const auto there, store_->Head(key));
-    if (!there) {
-      return arrow::Status::IOError(
-          "the finished part ", store_->UriOf(staged), " is gone; remove ",
-          store_->UriOf(JoinKey(prefix_, "_synthmill/runs/" + target_.run_id)), " and start over");
-    }
-    if (there->run == target_.run_id && there->bytes == receipt.bytes) return arrow::Status::OK();
-    return PublishedByOther(key);
+    return CheckPublished(key, receipt, "the finished part " + store_->UriOf(staged) + " is gone");
   }
 
   // All that is not published lies in the staging folder, which Discard removes.

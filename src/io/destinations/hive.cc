@@ -109,6 +109,10 @@ class HiveDestination : public Destination {
 
   arrow::Status Discard(const std::string& run_id) override { return files_->Discard(run_id); }
 
+  std::string RemoveCommand(const std::string& document) const override {
+    return files_->RemoveCommand(folder_ + "/" + document);
+  }
+
   // Runs of other days stage their parts in the same place: they are not ours to judge.
   arrow::Result<std::vector<std::string>> Staged() override {
     ARROW_ASSIGN_OR_RAISE(auto staged, files_->Staged());

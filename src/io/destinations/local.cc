@@ -161,6 +161,10 @@ class LocalDestination : public Destination {
 
   arrow::Result<std::vector<std::string>> Staged() override { return documents_.List("staging"); }
 
+  std::string RemoveCommand(const std::string& document) const override {
+    return "rm -r " + ShellWord((folder_ / "_synthmill" / document).string());
+  }
+
   arrow::Result<std::vector<StoredFile>> List(const std::string& table) override {
     std::vector<StoredFile> files;
     ARROW_RETURN_NOT_OK(ListFolder(folder_ / table, "", &files));

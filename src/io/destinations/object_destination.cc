@@ -43,7 +43,8 @@ std::string_view BaseName(std::string_view key) {
 arrow::Result<std::unique_ptr<Lease>> ObjectDestination::Lock(const std::string& owner) {
   // The first write: no bucket, no permission, no credentials are told here, before any work.
   ARROW_ASSIGN_OR_RAISE(
-      auto lease, ObjectLease::Take(store_, JoinKey(prefix_, "_synthmill/lock"), owner, uri()));
+      auto lease,
+      ObjectLease::Take(LockStore(), JoinKey(prefix_, "_synthmill/lock"), owner, uri()));
   std::shared_ptr<ObjectLease> shared = std::move(lease);
   lease_ = shared;
   return std::make_unique<SharedLease>(std::move(shared));
@@ -52,6 +53,11 @@ arrow::Result<std::unique_ptr<Lease>> ObjectDestination::Lock(const std::string&
 arrow::Status ObjectDestination::CheckLock() const {
   const std::shared_ptr<ObjectLease> lease = lease_.lock();
   return lease ? lease->Check() : arrow::Status::OK();
+}
+
+arrow::Status ObjectDestination::KeepLock() const {
+  const std::shared_ptr<ObjectLease> lease = lease_.lock();
+  return lease ? lease->Renew() : arrow::Status::OK();
 }
 
 arrow::Status ObjectDestination::Begin(const RunTarget& target) {
@@ -82,16 +88,27 @@ arrow::Result<bool> ObjectDestination::IsPublished(const std::string& key, const
   return there && there->run == target_.run_id && there->bytes == receipt.bytes;
 }
 
-arrow::Status ObjectDestination::PublishedByOther(const std::string& key) const {
+arrow::Status ObjectDestination::Taken(const std::string& key) const {
   return arrow::Status::Invalid(store_->UriOf(key),
                                 " was written by someone else while this run worked; move it away "
                                 "and go on with --resume");
 }
 
+arrow::Status ObjectDestination::Lost(const std::string& what) const {
+  return arrow::Status::IOError(what, "; start over after\n  ",
+                                RemoveCommand("runs/" + target_.run_id));
+}
+
+arrow::Status ObjectDestination::CheckPublished(const std::string& key, const Receipt& receipt,
+                                                const std::string& what) {
+  ARROW_ASSIGN_OR_RAISE(const auto there, store_->Head(key));
+  if (!there) return Lost(what);
+  const bool mine = there->run == target_.run_id && there->bytes == receipt.bytes;
+  return mine ? arrow::Status::OK() : Taken(key);
+}
+
 arrow::Status ObjectDestination::Commit(const std::vector<Receipt>& receipts, const std::string&) {
-  if (const std::shared_ptr<ObjectLease> lease = lease_.lock()) {
-    ARROW_RETURN_NOT_OK(lease->Renew());
-  }
+  ARROW_RETURN_NOT_OK(KeepLock());
   published_.clear();
   for (const Receipt& receipt : receipts) published_.insert(KeyOf(receipt.table, receipt.file));
   return ForEachParallel(receipts.size(), kPublishers,

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "io/destinations/object_destination.h"
+#include "io/destinations/part_stream.h"
 #include "io/destinations/upload_pool.h"
-#include "io/file_hash.h"
 #include "io/s3/client.h"
 
 namespace synthmill::io {
@@ -24,7 +24,7 @@ constexpr int kPartsOfASize = 1250;
 constexpr uint64_t kBytesInFlight = 16 * kPartBytes;
 constexpr size_t kUploadThreads = 16;
 
-class S3Stream : public arrow::io::OutputStream {
+class S3Stream : public PartStream {
  public:
   S3Stream(std::shared_ptr<S3Client> client, std::shared_ptr<UploadPool> pool, std::string key,
            std::string run)
@@ -50,8 +50,6 @@ class S3Stream : public arrow::io::OutputStream {
     return arrow::Status::OK();
   }
   using arrow::io::OutputStream::Write;
-  arrow::Result<int64_t> Tell() const override { return position_; }
-  bool closed() const override { return closed_; }
 
   // All bytes are with the server, the upload stays open.
   arrow::Status Close() override {
@@ -78,10 +76,7 @@ class S3Stream : public arrow::io::OutputStream {
     return upload_.id.empty() ? arrow::Status::OK() : client_->AbortUpload(upload_);
   }
 
-  int64_t position() const { return position_; }
-  std::string hash() const { return hash_.Hex(); }
-  // After Close().
-  std::string Token() const {
+  std::string token() const override {
     std::string out = upload_.id;
     for (const S3Part& part : parts_) out += " " + part.etag;
     return out;
@@ -127,9 +122,6 @@ class S3Stream : public arrow::io::OutputStream {
   S3Upload upload_;
   UploadBuffer buffer_;
   int number_ = 0;
-  int64_t position_ = 0;
-  FileHash hash_;
-  bool closed_ = false;
   std::mutex mutex_;  // guards what follows
   std::condition_variable idle_;
   std::vector<S3Part> parts_;
@@ -137,40 +129,11 @@ class S3Stream : public arrow::io::OutputStream {
   int pending_ = 0;
 };
 
-class S3PartWriter : public PartWriter {
- public:
-  S3PartWriter(Receipt receipt, std::shared_ptr<S3Stream> stream)
-      : receipt_(std::move(receipt)), stream_(std::move(stream)) {}
-  ~S3PartWriter() override {
-    // First, or a format's destructor might still write.
-    if (!done_) (void)stream_->Abort();
-  }
-  arrow::Status Init(const RunTarget& target, size_t table) {
-    return OpenFormat(target, table, stream_).Value(&writer_);
-  }
-  arrow::Status Write(const arrow::RecordBatch& batch) override { return writer_->Write(batch); }
-  uint64_t bytes() const override { return static_cast<uint64_t>(stream_->position()); }
-  arrow::Result<Receipt> Close() override {
-    ARROW_RETURN_NOT_OK(writer_->Close());
-    ARROW_RETURN_NOT_OK(stream_->Close());
-    done_ = true;
-    receipt_.bytes = bytes();
-    receipt_.hash = stream_->hash();
-    receipt_.token = stream_->Token();
-    return receipt_;
-  }
-
- private:
-  Receipt receipt_;
-  std::shared_ptr<S3Stream> stream_;
-  std::unique_ptr<BatchWriter> writer_;
-  bool done_ = false;
-};
-
 class S3Destination : public ObjectDestination {
  public:
   S3Destination(std::shared_ptr<S3Client> client, std::string prefix)
-      : ObjectDestination(client, std::move(prefix)), client_(std::move(client)) {}
+      : ObjectDestination(client, std::move(prefix), "aws s3 rm --recursive"),
+        client_(std::move(client)) {}
 
   arrow::Result<std::unique_ptr<PartWriter>> Open(size_t table, uint64_t part,
                                                   const std::string& folder) override {
@@ -178,9 +141,7 @@ class S3Destination : public ObjectDestination {
     Receipt receipt = NewReceipt(table, part, folder);
     auto stream = std::make_shared<S3Stream>(client_, pool_, KeyOf(receipt.table, receipt.file),
                                              target_.run_id);
-    auto writer = std::make_unique<S3PartWriter>(std::move(receipt), std::move(stream));
-    ARROW_RETURN_NOT_OK(writer->Init(target_, table));
-    return writer;
+    return OpenStreamPart(target_, table, std::move(receipt), std::move(stream));
   }
 
   arrow::Result<bool> Holds(const Receipt& receipt) override {
@@ -199,15 +160,9 @@ class S3Destination : public ObjectDestination {
     ARROW_ASSIGN_OR_RAISE(const bool completed,
                           client_->CompleteUpload(upload, parts, /*only_new=*/true));
     if (completed) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(const auto there, store_->Head(upload.key));
-    if (!there) {
-      return arrow::Status::IOError(
-          "the finished upload of ", store_->UriOf(upload.key),
-          " is gone (a rule of the bucket may remove unfinished uploads); remove ",
-          store_->UriOf(JoinKey(prefix_, "_synthmill/runs/" + target_.run_id)), " and start over");
-    }
-    if (there->run == target_.run_id && there->bytes == receipt.bytes) return arrow::Status::OK();
-    return PublishedByOther(upload.key);
+    return CheckPublished(upload.key, receipt,
+                          "the finished upload of " + store_->UriOf(upload.key) +
+                              " is gone (a rule of the bucket may remove unfinished uploads)");
   }
 
   arrow::Status RemoveUnpublished(const std::string& table,

@@ -6,6 +6,7 @@
 namespace synthmill::io {
 
 extern const SourceInfo kGcsSource;
+extern const SourceInfo kHdfsSource;
 extern const SourceInfo kHiveSource;
 extern const SourceInfo kLocalSource;
 extern const SourceInfo kS3Source;
@@ -15,11 +16,14 @@ namespace {
 
 // One line per source. Local files take whatever has no scheme.
 const SourceInfo* const kSources[] = {
+    // clang-format off
     &kLocalSource,
     &kStdinSource,
     &kS3Source,
     &kGcsSource,
+    &kHdfsSource,
     &kHiveSource,
+    // clang-format on
 };
 
 }  // namespace
