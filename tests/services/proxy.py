@@ -10,6 +10,7 @@ import dataclasses
 import http.client
 import http.server
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -52,9 +53,11 @@ class Delay:
 
 
 class FaultyProxy:
-    def __init__(self, endpoint):
+    def __init__(self, endpoint="http://127.0.0.1:9", certificate=None):
+        """`certificate`: a PEM file with a key, to be spoken to by TLS."""
         self.upstream = urllib.parse.urlsplit(endpoint)
         self.fault = lambda request: None
+        self.headers = lambda request: None  # what is passed on instead of them
         self.seen = []
         self._lock = threading.Lock()
         proxy = self
@@ -74,6 +77,11 @@ class FaultyProxy:
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.endpoint = f"http://127.0.0.1:{self.port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            self.endpoint = f"https://127.0.0.1:{self.port}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()
 
@@ -119,12 +127,15 @@ class FaultyProxy:
         try:
             connection.putrequest(request.method, request.path, skip_host=True,
                                   skip_accept_encoding=True)
-            for name, value in handler.headers.items():
+            for name, value in (self.headers(request) or handler.headers).items():
                 if name.lower() not in ("connection", "transfer-encoding"):
                     connection.putheader(name, value)
             connection.endheaders(request.body)
             answer = connection.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
+            # Places that the server names after the host it was asked by, without TLS.
+            here = f"http://127.0.0.1:{self.port}"
+            headers = [(n, v.replace(here, self.endpoint)) for n, v in answer.getheaders()]
+            return answer.status, headers, answer.read()
         finally:
             connection.close()
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <thread>
@@ -123,7 +124,14 @@ struct HttpClient::Attempt {
   bool sent = false;  // bytes of the request had left
 };
 
-HttpClient::HttpClient(HttpOptions options) : options_(std::move(options)) { InitCurl(); }
+HttpClient::HttpClient(HttpOptions options) : options_(std::move(options)) {
+  InitCurl();
+  // As curl's own program takes it: certificates of a company's servers or of a proxy.
+  for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
+    const char* file = std::getenv(name);
+    if (options_.ca_bundle.empty() && file) options_.ca_bundle = file;
+  }
+}
 HttpClient::~HttpClient() = default;
 
 std::unique_ptr<HttpClient::Handle> HttpClient::Take() {
