@@ -176,6 +176,17 @@ def test_a_second_writer_is_refused_while_the_first_works(mill, hdfs, to):
     assert "is being written by another run" in refused.err
 
 
+def test_of_writers_that_start_together_one_writes_and_the_others_are_refused(mill, hdfs, to):
+    runs = [mill.start("generate", *MDM, "--seed", seed, "--to", hdfs.root + to, "--quiet")
+            for seed in range(3)]
+    ended = [(run.communicate(timeout=240)[1].decode(), run.returncode) for run in runs]
+    assert sorted(code for _, code in ended) == [0, 2, 2], ended
+    for error, code in ended:
+        assert code == 0 or "is being written by another run" in error or \
+            "already holds a finished run" in error, error
+    assert len(live(hdfs, to)) == 1 and left_over(hdfs, to) == []
+
+
 def test_an_unfinished_run_is_thrown_away_in_hadoops_words(mill, hdfs, to):
     mill("generate", *MDM, "--to", hdfs.root + to, "--quiet")
     end(start_until_a_part_is_done(mill, hdfs, to, "--seed", 7, "--write-mode", "append"))
