@@ -176,6 +176,37 @@ def test_a_second_writer_is_refused_while_the_first_works(mill, hdfs, to):
     assert "is being written by another run" in refused.err
 
 
+def test_a_lock_whose_owner_is_elsewhere_holds_until_it_ends(mill, hdfs, to):
+    """Not renewed for its time to live, it is taken over."""
+    lock = f"{to}/_synthmill/lock/000000000007"
+    text = {"version": 1, "owner": "someone on host x", "id": "1", "machine": "another", "pid": 1,
+            "start": 1}
+    hdfs.write(lock, json.dumps(text | {"seconds": 3600}).encode())
+    refused = mill("generate", *MDM, "--to", hdfs.root + to, code=2)
+    assert "someone on host x" in refused.err and "its lock ends in" in refused.err
+    hdfs.write(lock, json.dumps(text | {"seconds": -10}).encode())
+    mill("generate", *MDM, "--to", hdfs.root + to, "--quiet")
+    assert left_over(hdfs, to) == []
+    (free,) = [path for path in hdfs.files(to) if "/lock/" in path]
+    assert int(free.rsplit("/", 1)[1]) > 8  # numbers never go back
+
+
+def test_a_reader_finds_the_old_document_or_the_new_one_after_a_kill(mill, hdfs, to, expected):
+    """The two states in which a kill can leave a document that was being replaced."""
+    mill("generate", *MDM, "--to", hdfs.root + to, "--quiet")
+    document, following = f"{to}/_synthmill/manifest.json", f"{to}/_synthmill/.manifest.json.next"
+    hdfs.ask("rename", document, following)
+    assert mill("verify", hdfs.root + to, "--json").json()["fingerprint"] == expected["fingerprint"]
+    assert "already complete" in mill("generate", *MDM, "--to", hdfs.root + to).err
+    text = hdfs.read(following)
+    hdfs.write(document, text)
+    hdfs.write(following, b"not yet")
+    assert mill("verify", hdfs.root + to, "--json").json()["fingerprint"] == expected["fingerprint"]
+    mill("generate", *MDM, "--to", hdfs.root + to, "--seed", 7, "--write-mode", "overwrite",
+         "--quiet")
+    assert left_over(hdfs, to) == []
+
+
 def test_of_writers_that_start_together_one_writes_and_the_others_are_refused(mill, hdfs, to):
     runs = [mill.start("generate", *MDM, "--seed", seed, "--to", hdfs.root + to, "--quiet")
             for seed in range(3)]

@@ -44,8 +44,10 @@ arrow::Status CheckReachable(const Uri& uri) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* raw = nullptr;
+  std::string host = uri.host;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   const std::string port = std::to_string(uri.port);
-  if (const int error = ::getaddrinfo(uri.host.c_str(), port.c_str(), &hints, &raw); error != 0) {
+  if (const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &raw); error != 0) {
     return arrow::Status::IOError("cannot find the host of ", uri.root(), ": ",
                                   ::gai_strerror(error));
   }
