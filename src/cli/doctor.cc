@@ -15,6 +15,8 @@
 #include "io/destinations/destination.h"
 #include "io/gcs/client.h"
 #include "io/hdfs/library.h"
+#include "io/hive/location.h"
+#include "io/hive/metastore.h"
 #include "io/s3/credentials.h"
 #include "plan/plan.h"
 #include "run/dataset.h"
@@ -122,7 +124,7 @@ Finding CheckCredentials(std::string_view destination) {
 
 // A bucket or an HDFS: is it there, may it be read, does it hold a run?
 arrow::Result<std::string> ReachTarget(const CommandLine& line, const std::string& to) {
-  ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to}));
+  ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to, line.Get("to")}));
   if (!options.contains("retry-seconds")) options["retry-seconds"] = "5";
   ARROW_ASSIGN_OR_RAISE(const auto destination, io::OpenDestination(to, options));
   if (!destination->documents()) return std::string();
@@ -154,6 +156,49 @@ void CheckRemote(const CommandLine& line, const std::string& to, std::string_vie
                   reached.ok() ? *reached : reached.status().message()});
 }
 
+// A metastore: does it answer, is the database there, can its tables' files be written?
+arrow::Status CheckMetastore(const CommandLine& line, const std::string& to,
+                             std::vector<Finding>* out) {
+  ARROW_ASSIGN_OR_RAISE(const auto uri, io::hive::ParseMetastoreUri(to));
+  ARROW_ASSIGN_OR_RAISE(const auto metastore, io::hive::Metastore::Connect(uri.host, uri.port));
+  ARROW_ASSIGN_OR_RAISE(const auto databases, metastore->ListDatabases());
+  out->push_back({Level::kOk, "metastore",
+                  fmt::format("{}:{} answers; {} database{}", uri.host, uri.port, databases.size(),
+                              databases.size() == 1 ? "" : "s")});
+  ARROW_ASSIGN_OR_RAISE(const auto database, metastore->GetDatabase(uri.database));
+  io::hive::HiveLocation location;
+  if (line.Has("location")) {
+    ARROW_ASSIGN_OR_RAISE(location, io::hive::GivenLocation(line.Get("location")));
+  }
+  if (database) {
+    ARROW_ASSIGN_OR_RAISE(const auto tables, metastore->ListTables(uri.database));
+    out->push_back({Level::kOk, "database",
+                    fmt::format("{} has {} table{}, at {}", uri.database, tables.size(),
+                                tables.size() == 1 ? "" : "s", database->location)});
+    if (location.reached.empty()) {
+      ARROW_ASSIGN_OR_RAISE(location,
+                            io::hive::DatabaseLocation(database->location, uri.database, uri.host));
+    }
+  } else {
+    out->push_back(
+        {location.reached.empty() ? Level::kBad : Level::kNote, "database",
+         fmt::format("{} is not there; {}", uri.database,
+                     location.reached.empty() ? "--location URI makes it" : "a run makes it")});
+    if (location.reached.empty()) return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto* info, io::FindDestination(location.reached));
+  if (const std::string_view name = info->name; name == "s3" || name == "gcs" || name == "hdfs") {
+    if (name == "hdfs") out->push_back(CheckHdfs(true));
+    CheckRemote(line, location.reached, name, out);
+  } else if (name == "local") {
+    out->push_back(CheckFolder("location", location.reached));
+  } else {
+    ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to, location.reached}));
+    out->push_back(CheckService(location.reached, *info, std::move(options)));
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Result<std::vector<Flag>> DoctorFlags(const std::vector<std::string>&) {
   std::vector<Flag> flags = {
       {"to", "URI", "check this target too"},
@@ -179,6 +224,9 @@ arrow::Result<int> RunDoctor(const CommandLine& line) {
     } else if (const std::string_view name = (*info)->name;
                name == "s3" || name == "gcs" || name == "hdfs") {
       CheckRemote(line, to, name, &findings);
+    } else if (name == "hive") {
+      const arrow::Status status = CheckMetastore(line, to, &findings);
+      if (!status.ok()) findings.push_back({Level::kBad, "metastore", status.message()});
     } else if ((*info)->one_stream || !(*info)->matches("x")) {
       ARROW_ASSIGN_OR_RAISE(auto options, DestinationOptionsFrom(line, {to, line.Get("location")}));
       findings.push_back(CheckService(to, **info, std::move(options)));

@@ -191,7 +191,10 @@ arrow::Result<std::map<std::string, std::string, std::less<>>> DestinationOption
       for (const io::DestinationFlag& f : destination->flags) {
         if (flag.name != f.name) continue;
         owners += std::string(owners.empty() ? "" : ", ") + destination->schemes;
-        for (const std::string& uri : uris) used = used || destination->matches(uri);
+        // The files of a metastore's tables may be anywhere.
+        for (const std::string& uri : uris) {
+          used = used || destination->matches(uri) || uri.starts_with("hive:");
+        }
       }
     }
     if (!used) {

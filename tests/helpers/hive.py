@@ -2,6 +2,16 @@
 import socket
 import struct
 import threading
+import time
+
+
+def close(connection):
+    """Also where another thread waits for it."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    connection.close()
 
 
 class StoppingProxy:
@@ -13,7 +23,6 @@ class StoppingProxy:
         self.call, self.when, self.after = call.encode(), when, after and after.encode()
         self.stopped = threading.Event()
         self.seen_after = after is None
-        self.held = threading.Event()  # never set: what is held back stays so
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
         self.open = [self.server]
@@ -24,7 +33,13 @@ class StoppingProxy:
 
     def __exit__(self, *_):
         for s in self.open:
-            s.close()
+            close(s)
+
+    def cut(self):
+        """Ends the connections; new ones go through, and nothing is held back again."""
+        self.call = None
+        for s in self.open[1:]:
+            close(s)
 
     def _accept(self):
         while True:
@@ -49,7 +64,7 @@ class StoppingProxy:
                     state["call"] = chunk[8:8 + length]
                 if self.seen_after and state["call"] == self.call and when == self.when:
                     self.stopped.set()
-                    return
+                    return  # held back for good
                 if when == "after" and state["call"] == self.after:
                     self.seen_after = True
                 sink.sendall(chunk)
@@ -57,4 +72,23 @@ class StoppingProxy:
             pass
         finally:
             if not self.stopped.is_set():
-                sink.close()
+                close(sink)
+
+
+class SlowProxy(StoppingProxy):
+    """Every answer comes late."""
+
+    def __init__(self, port, seconds):
+        super().__init__(port, "", "never")
+        self.seconds = seconds
+
+    def _forward(self, source, sink, state, when):
+        try:
+            while chunk := source.recv(1 << 16):
+                if when == "after":
+                    time.sleep(self.seconds)
+                sink.sendall(chunk)
+        except OSError:
+            pass
+        finally:
+            close(sink)

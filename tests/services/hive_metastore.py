@@ -28,7 +28,8 @@ def java():
 class HiveMetastore:
     """start() waits until it answers; kill() is kill -9; start() again goes on with the same data."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, jars=(), more_settings=None):
+        self.jars = [str(jar) for jar in jars]  # beside pyspark's
         self.folder = pathlib.Path(folder)
         self.warehouse = self.folder / "warehouse"
         self.warehouse.mkdir(parents=True, exist_ok=True)
@@ -41,6 +42,7 @@ class HiveMetastore:
             "datanucleus.schema.autoCreateAll": "true",
             "hive.metastore.schema.verification": "false",
             "hive.async.log.enabled": "false",
+            **(more_settings or {}),
         }
         properties = "".join(f"<property><name>{k}</name><value>{v}</value></property>\n"
                              for k, v in settings.items())
@@ -59,7 +61,7 @@ class HiveMetastore:
         self.log = (self.folder / "metastore.log").open("ab")
         self.process = subprocess.Popen(
             [java(), "-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *opened,
-             "-cp", f"{self.conf}:{JARS}/*", str(HERE / "LocalMetastore.java"), str(self.port)],
+             "-cp", ":".join([str(self.conf), f"{JARS}/*", *self.jars]), str(HERE / "LocalMetastore.java"), str(self.port)],
             cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": "C.UTF-8"})  # Java names folders by it
         deadline = time.monotonic() + 120

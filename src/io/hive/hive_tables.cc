@@ -110,6 +110,17 @@ arrow::Status HiveTables::PrepareTable(const DestinationTable& table) {
   wanted.partition_keys = std::move(*keys);
   auto columns = HiveColumns(*table.schema, wanted.partition_keys);
   if (!columns.ok()) return in_table(columns.status());
+  for (const HiveColumn& column : *columns) {
+    // It writes the schema down as text and reads it again.
+    if (!target_.format_options.hive_int96 ||
+        column.name.find_first_of(" ;{}()=\t\n") == std::string::npos) {
+      continue;
+    }
+    return arrow::Status::Invalid(
+        "the table ", table.name, ": the column '", column.name,
+        "' cannot be read by Hive's own Parquet reader, for which --hive-int96 is: it takes no "
+        "names with blanks or any of ; { } ( ) =");
+  }
   wanted.name = name;
   wanted.columns = std::move(*columns);
   wanted.serde = kParquetSerde;

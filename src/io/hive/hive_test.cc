@@ -87,6 +87,17 @@ TEST(HiveColumns, CarryCommentsAndLeaveOutThePartitionsOwn) {
   EXPECT_TRUE(Says(HiveColumns(*twice, {}).status(), "are one for Hive"));
 }
 
+TEST(HiveColumns, WhatAMetastoreCannotHoldIsCutOrRefused) {
+  const auto comment =
+      arrow::key_value_metadata({core::kFieldComment}, {std::string(255, 'x') + "é"});
+  const auto long_one = arrow::schema({arrow::field("a b", arrow::int64(), false, comment)});
+  EXPECT_EQ(HiveColumns(*long_one, {})->at(0).comment, std::string(255, 'x'));
+  for (const std::string& name : {std::string("a,b"), std::string(768, 'n'), std::string()}) {
+    const auto schema = arrow::schema({arrow::field(name, arrow::int64())});
+    EXPECT_TRUE(Says(HiveColumns(*schema, {}).status(), "at most 767 bytes")) << name;
+  }
+}
+
 TEST(HiveDifferences, EachIsToldAndSpacesAndCaseAreNone) {
   HiveTable wanted{"t", {{"a", "int"}, {"b", "decimal(5,2)"}}, {{"load_date", "date"}}, "", "", ""};
   HiveTable there = wanted;
@@ -101,6 +112,14 @@ TEST(HiveDifferences, EachIsToldAndSpacesAndCaseAreNone) {
                                       "it has no column b decimal(5,2)",
                                       "it has a column c int that this run does not write",
                                       "it has no partition column load_date date"}));
+  wanted.partition_keys = {{"a", "int"}, {"b", "int"}};
+  there = wanted;
+  there.kind = "EXTERNAL_TABLE";
+  there.serde = "x.ParquetHiveSerDe";
+  there.partition_keys = {{"B", "int"}, {"a", "int"}};
+  EXPECT_EQ(
+      TableDifferences(there, wanted),
+      (std::vector<std::string>{"its partition columns are in another order: B, a, not a, b"}));
 }
 
 TEST(PartitionNames, AreEscapedAsHiveDoesAndComeBack) {
@@ -133,6 +152,8 @@ TEST(HiveLocations, OfAnotherMachineAreRefused) {
                    "which is another machine"));
   EXPECT_EQ(DatabaseLocation("s3a://b/d", "d", "metastore.invalid")->registered, "s3a://b/d");
   EXPECT_EQ(GivenLocation("s3://b/d/")->reached, "s3://b/d");
+  EXPECT_EQ(GivenLocation("s3://b/d/")->registered, "s3a://b/d");
+  EXPECT_EQ(GivenLocation("gs://b/d")->registered, "gs://b/d");
   EXPECT_EQ(GivenLocation("/w/./d")->registered, "file:/w/d");
   EXPECT_FALSE(GivenLocation("file://other.invalid/w").ok());
   EXPECT_TRUE(IsThisMachine("127.0.0.1"));

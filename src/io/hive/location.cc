@@ -98,7 +98,12 @@ bool IsThisMachine(const std::string& host) {
 
 arrow::Result<HiveLocation> GivenLocation(const std::string& uri) {
   const FileUri file = ParseFile(uri);
-  if (!file.is_file) return HiveLocation{WithoutSlashes(uri), WithoutSlashes(uri)};
+  if (!file.is_file) {
+    const std::string reached = WithoutSlashes(uri);
+    constexpr std::string_view kS3 = "s3://";
+    if (!uri.starts_with(kS3)) return HiveLocation{reached, reached};
+    return HiveLocation{"s3a://" + reached.substr(kS3.size()), reached};
+  }
   if (!IsThisMachine(file.host)) {
     return arrow::Status::Invalid("--location ", uri, " is on the disk of ", file.host,
                                   ", another machine: give a place that both can reach, such as "

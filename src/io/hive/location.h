@@ -12,7 +12,8 @@ struct HiveLocation {
   std::string reached;     // a destination's URI
 };
 
-// A place a user gave: a path or any destination's URI. A file: URI of another host is refused; a
+// A place a user gave: a path or any destination's URI. What we call s3:// is registered as s3a://,
+// by which Hadoop's readers (Hive, Spark) know it. A file: URI of another host is refused; a
 // plain file: place is taken to be the same folder for the metastore's readers (a shared mount).
 arrow::Result<HiveLocation> GivenLocation(const std::string& uri);
 

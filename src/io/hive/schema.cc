@@ -21,6 +21,18 @@ std::string Lower(std::string text) {
   return text;
 }
 
+// What the tables of a metastore's own database hold.
+constexpr size_t kLongestColumn = 767, kLongestComment = 256;
+
+// Cut between characters.
+std::string Shortened(std::string text) {
+  if (text.size() <= kLongestComment) return text;
+  size_t end = kLongestComment;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
 struct NamedType {
   const char* hive;
   std::shared_ptr<arrow::DataType> (*make)();
@@ -248,6 +260,10 @@ arrow::Result<std::vector<HiveColumn>> HiveColumns(const arrow::Schema& schema,
   for (const auto& field : schema.fields()) {
     const std::string& name = field->name();
     const std::string lower = Lower(name);
+    if (name.find(',') != std::string::npos || name.size() > kLongestColumn || name.empty()) {
+      return arrow::Status::Invalid("the column '", name, "': a metastore takes names of at most ",
+                                    kLongestColumn, " bytes, without commas");
+    }
     if (!seen.emplace(lower, name).second) {
       return arrow::Status::Invalid("the columns ", seen[lower], " and ", name,
                                     " are one for Hive, which knows no upper case");
@@ -261,7 +277,7 @@ arrow::Result<std::vector<HiveColumn>> HiveColumns(const arrow::Schema& schema,
     }
     HiveColumn column{lower, std::move(*type)};
     if (field->metadata()) {
-      column.comment = field->metadata()->Get(core::kFieldComment).ValueOr("");
+      column.comment = Shortened(field->metadata()->Get(core::kFieldComment).ValueOr(""));
     }
     columns.push_back(std::move(column));
   }
