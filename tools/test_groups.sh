@@ -8,6 +8,7 @@ TEST_GROUPS=(
   "cli   | the command line (tests/cli)                                  | py_tests cli"
   "data  | statistics, truth, determinism of the data (tests/data)       | py_tests data"
   "fault | kills, full disks, damaged files (tests/fault)                | py_tests fault"
+  "delta | Delta tables beside deltalake, kills, writers that meet       | py_tests delta"
   "schema | DDL in, data out: DuckDB and PostgreSQL take all constraints | py_tests schema"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
   "store | buckets on real S3 and GCS servers (tests/store)              | store_tests"

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "io/delta/delta_destination.h"
 #include "io/destinations/file.h"
 #include "io/partition.h"
 #include "plan/plan.h"
@@ -82,10 +83,11 @@ arrow::Status CopyingImpl::InitDestination() {
     one_stream_ = info->one_stream;
     destination_name_ = info->name;
     guarantee_ = info->guarantee;
-    ARROW_ASSIGN_OR_RAISE(destination_, info->open(options_.to, options_.destination));
+    ARROW_ASSIGN_OR_RAISE(destination_, io::OpenDestination(options_.to, options_.destination));
   }
   ARROW_ASSIGN_OR_RAISE(format_,
                         io::FindFormat(options_.format.empty() ? "parquet" : options_.format));
+  ARROW_RETURN_NOT_OK(io::delta::CheckFormat(destination_.get(), *format_, options_.to));
   format_options_.compression = options_.compression;
   format_options_.row_group_rows = options_.row_group_rows;
   format_options_.to_stream = options_.to == "-";

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/dates.h"
+#include "io/delta/delta_destination.h"
 #include "io/partition.h"
 #include "run/estimate.h"
 #include "run/generation_impl.h"
@@ -95,7 +96,8 @@ arrow::Status GenerationImpl::InitOutput() {
   ARROW_RETURN_NOT_OK(TellDestination());
   // Asked for as the destination's, but it is how the files are written, and remembered as that.
   format_options_.hive_int96 = options_.destination["hive-int96"] == "true";
-  ARROW_ASSIGN_OR_RAISE(destination_, info_->open(options_.to, options_.destination));
+  ARROW_ASSIGN_OR_RAISE(destination_, io::OpenDestination(options_.to, options_.destination));
+  ARROW_RETURN_NOT_OK(io::delta::CheckFormat(destination_.get(), *format_, options_.to));
   if (!destination_->documents() && options_.resume) {
     return arrow::Status::Invalid("--resume needs a target that keeps a manifest; ", options_.to,
                                   " does not");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "io/delta/delta_destination.h"
+
 namespace synthmill::run {
 
 arrow::Result<io::RunTarget> TargetOf(const RunManifest& run) {
@@ -45,6 +47,10 @@ arrow::Result<TargetState> ReadTarget(io::Destination* destination,
     state.unfinished.push_back(std::move(*run));
   }
   for (const std::string& table : tables) {
+    // A table with a log takes rows of others, too: what may be done to it is asked of the log,
+    // when the run begins.
+    ARROW_ASSIGN_OR_RAISE(const bool log, io::delta::HasLog(destination, table));
+    if (log) continue;
     ARROW_ASSIGN_OR_RAISE(const auto files, destination->List(table));
     state.files[table] = files.size();
   }

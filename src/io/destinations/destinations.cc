@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "io/delta/delta_destination.h"
 #include "io/destinations/destination.h"
 #include "io/partition.h"
 #include "spec/diagnostics.h"
@@ -56,7 +57,9 @@ arrow::Result<const DestinationInfo*> FindDestination(std::string_view uri) {
 arrow::Result<std::unique_ptr<Destination>> OpenDestination(const std::string& uri,
                                                             const DestinationOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const DestinationInfo* info, FindDestination(uri));
-  return info->open(uri, options);
+  ARROW_ASSIGN_OR_RAISE(auto destination, info->open(uri, options));
+  if (destination->table_documents() == nullptr) return destination;
+  return delta::WithLogs(std::move(destination), uri);
 }
 
 std::string ShellWord(std::string_view word) {

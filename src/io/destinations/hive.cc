@@ -67,7 +67,6 @@ class HiveDestination : public Destination {
         tables_(metastore_.get(), uri_.database, location_.registered, load_date) {}
 
   DocumentStore* documents() override { return &documents_; }
-  DocumentStore* table_documents() override { return files_->table_documents(); }
 
   arrow::Result<std::unique_ptr<Lease>> Lock(const std::string& owner) override {
     return files_->Lock(owner);
@@ -141,7 +140,8 @@ class HiveDestination : public Destination {
           !std::binary_search(ids.begin(), ids.end(), run.substr(sizeof kRunPrefix - 1))) {
         continue;
       }
-      ARROW_ASSIGN_OR_RAISE(const auto names, table_documents()->List(table + "/" + folder));
+      ARROW_ASSIGN_OR_RAISE(const auto names,
+                            files_->table_documents()->List(table + "/" + folder));
       for (const std::string& name : names) {
         if (name.starts_with('_') || name.starts_with('.')) continue;
         ARROW_ASSIGN_OR_RAISE(auto file, files_->Read(table, folder + "/" + name));
@@ -163,10 +163,11 @@ class HiveDestination : public Destination {
     for (const std::string& folder : tables_.Written(table)) {
       const std::string inside = folder.empty() ? std::string() : folder + "/";
       if (!current.contains(inside + tables_.RunName())) continue;  // pointed away meanwhile
-      ARROW_ASSIGN_OR_RAISE(const auto names, table_documents()->List(table + "/" + folder));
+      ARROW_ASSIGN_OR_RAISE(const auto names,
+                            files_->table_documents()->List(table + "/" + folder));
       for (const std::string& name : names) {
         if (!name.starts_with(kRunPrefix) || name == tables_.RunName()) continue;
-        ARROW_RETURN_NOT_OK(table_documents()->Remove(table + "/" + inside + name));
+        ARROW_RETURN_NOT_OK(files_->table_documents()->Remove(table + "/" + inside + name));
       }
     }
     return arrow::Status::OK();

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "core/text.h"
+#include "io/delta/delta_destination.h"
 #include "io/formats/format.h"
 #include "io/formats/format_internal.h"
 
@@ -13,6 +14,7 @@ std::span<const Format* const> Formats() {
       &internal::kCsvFormat,
       &internal::kJsonLinesFormat,
       &internal::kArrowFormat,
+      &delta::kDeltaFormat,
   };
   return kFormats;
 }
