@@ -61,7 +61,8 @@ arrow::Status SetInferred(const io::ingest::TypeInference& types,
 arrow::Result<std::shared_ptr<arrow::Schema>> SchemaOfSpec(const std::string& file,
                                                            const std::string& name, bool only);
 
-// The tables of a finished run as a source; nullptr where there is no manifest.
+// The tables of a finished run, or Delta tables of anybody's (one, or a folder of them), as a
+// source; nullptr where there are none.
 struct TargetTable {
   std::string name;
   std::string format;
@@ -72,6 +73,7 @@ struct TargetTable {
 struct TargetSource {
   std::unique_ptr<io::Source> source;
   std::vector<TargetTable> tables;
+  std::vector<std::string> notes = {};
 };
 arrow::Result<TargetSource> OpenTargetSource(const std::string& uri,
                                              const io::DestinationOptions& options);

@@ -110,6 +110,7 @@ arrow::Status CopyingImpl::InitSource() {
   ARROW_ASSIGN_OR_RAISE(TargetSource target, OpenTargetSource(options_.from, options_.destination));
   if (target.source != nullptr) {
     source_ = std::move(target.source);
+    warnings_.insert(warnings_.end(), target.notes.begin(), target.notes.end());
   } else {
     ARROW_ASSIGN_OR_RAISE(const io::SourceInfo* info, io::FindSource(options_.from));
     ARROW_ASSIGN_OR_RAISE(source_, info->open(options_.from, options_.destination));

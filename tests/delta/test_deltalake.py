@@ -277,3 +277,73 @@ def test_files_of_others_are_replaced_by_a_table(synthmill, mill, spec, here):
     synthmill("generate", spec, "--to", "out", "--quiet", "--write-mode", "overwrite")
     assert not (here / "out" / "sales" / "_delta_log").exists()
     synthmill("verify", "out")
+
+
+def test_a_table_that_another_made_takes_rows(synthmill, mill, spec, here):
+    wanted = as_read(plain_rows(synthmill, spec, here))
+    for name in ("sales", "other"):
+        deltalake.write_deltalake(here / "out" / name, wanted if name == "sales" else
+                                  wanted.select(["id"]))
+    refused = mill("out", code=2)
+    assert "--write-mode append" in refused.err
+    mill("out", "--seed", "3", "--write-mode", "append")
+    assert DeltaTable(here / "out" / "sales").to_pyarrow_table().num_rows == 40000
+    mill("out", "--seed", "4", "--write-mode", "overwrite")
+    assert DeltaTable(here / "out" / "sales").to_pyarrow_table().num_rows == 20000
+
+
+def test_columns_of_anothers_table_that_differ_are_named_before_any_work(synthmill, mill, here):
+    deltalake.write_deltalake(here / "out" / "sales", pa.table({"id": pa.array(["a"]),
+                                                               "more": pa.array([1])}))
+    refused = mill("out", "--write-mode", "append", "--tables", "sales", code=2)
+    assert "column id is string in the table, long here" in refused.err
+    assert "the table has no column region" in refused.err
+    assert "column more is missing here" in refused.err
+    assert DeltaTable(here / "out" / "sales").version() == 0
+
+
+def test_compacted_and_vacuumed_tables_are_read_and_added_to(synthmill, mill, here):
+    mill("out", "--partitions", "4")
+    path = here / "out" / "sales"
+    before = rows(DeltaTable(path))
+    DeltaTable(path).optimize.compact()
+    DeltaTable(path).vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    synthmill("copy", "out/sales", "copied", "--quiet")
+    copied = pq.read_table(here / "copied" / "sales").sort_by("id")
+    assert copied.cast(before.schema).equals(before)
+    mill("out", "--seed", "5", "--write-mode", "append")
+    assert DeltaTable(path).to_pyarrow_table().num_rows == 40000
+    bad = synthmill("verify", "out", "--json", code=1).json()["bad_parts"]
+    assert "missing" in {b["reason"] for b in bad}, "our files are gone from the log"
+
+
+@pytest.mark.parametrize("partitions", [None, ["region", "day"]])
+def test_copy_reads_tables_of_others(synthmill, spec, here, partitions):
+    wanted = as_read(plain_rows(synthmill, spec, here))
+    deltalake.write_deltalake(here / "lake" / "sales", wanted, partition_by=partitions)
+    deltalake.write_deltalake(here / "lake" / "sales", wanted.slice(0, 10), mode="append")
+    synthmill("copy", "lake", "all", "--quiet")
+    synthmill("copy", "lake/sales", "one.parquet", "--quiet")
+    both = pa.concat_tables([wanted, wanted.slice(0, 10)]).sort_by("id")
+    for path in (here / "all" / "sales", here / "one.parquet"):
+        copied = pq.read_table(path).sort_by("id")
+        assert sorted(copied.column_names) == sorted(wanted.column_names)
+        assert copied.select(["id", "region", "day", "sold", "price"]).cast(
+            both.select(["id", "region", "day", "sold", "price"]).schema).equals(
+            both.select(["id", "region", "day", "sold", "price"]))
+
+
+def test_copy_fills_columns_that_older_files_have_not(synthmill, here):
+    deltalake.write_deltalake(here / "lake", pa.table({"a": [1, 2]}))
+    deltalake.write_deltalake(here / "lake", pa.table({"a": [3], "b": ["x"]}), mode="append",
+                              schema_mode="merge")
+    synthmill("copy", "lake", "out.csv", "--quiet")
+    assert sorted((here / "out.csv").read_text().split()) == ["1,", "2,", "3,x", "a,b"]
+
+
+def test_rows_deleted_by_another_are_not_copied_and_are_told_by_verify(synthmill, mill, here):
+    mill("out", "--partitions", "4")
+    DeltaTable(here / "out" / "sales").delete("id <= 100")
+    synthmill("copy", "out", "copied", "--quiet")
+    assert pq.read_table(here / "copied" / "sales").num_rows == 19900
+    assert synthmill("verify", "out", code=1)
