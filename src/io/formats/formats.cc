@@ -10,11 +10,13 @@ namespace synthmill::io {
 
 std::span<const Format* const> Formats() {
   static constexpr std::array kFormats = {
+      // clang-format off
       &internal::kParquetFormat,
       &internal::kCsvFormat,
       &internal::kJsonLinesFormat,
       &internal::kArrowFormat,
       &delta::kDeltaFormat,
+      // clang-format on
   };
   return kFormats;
 }
