@@ -52,7 +52,7 @@ def left_over(hdfs, to):
     kept = {"_synthmill/manifest.json"}
     kept |= {f"_synthmill/runs/{run['id']}/manifest.json" for run in runs}
     tables = {table for run in runs for table in run["tables"]}
-    found = hdfs.files(to)
+    found = hdfs.files(to)  # temporary files too
     locks = [path for path in found if path.startswith("_synthmill/lock/")]
     assert len(locks) == 1 and found[locks[0]][0] == 0, locks
     return [path for path in found if path not in kept and path not in locks

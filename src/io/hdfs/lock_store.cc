@@ -22,6 +22,13 @@ uint64_t NumberOf(std::string_view name) {
   return error == std::errc() && end == name.data() + name.size() ? number : 0;
 }
 
+// Of a temporary file: the number it was for.
+uint64_t NumberOfTemporary(std::string_view name) {
+  if (!name.starts_with('.') || !name.ends_with(".tmp")) return 0;
+  name.remove_prefix(1);
+  return NumberOf(name.substr(0, name.find('.')));
+}
+
 }  // namespace
 
 std::string LockStore::UriOf(std::string_view key) const { return client_->UriOf(PathOf(key)); }
@@ -53,16 +60,19 @@ arrow::Result<bool> LockStore::Make(const std::string& key, uint64_t number,
     (void)client_->Remove(path);
     return false;
   }
+  // What is passed, and what kills have left. If not now, then next time.
   for (const Entry& entry : entries) {
-    if (const uint64_t old = NumberOf(entry.name); old > 0 && old < number) {
-      (void)client_->Remove(NumberedFile(key, old));  // if not now, then next time
+    const uint64_t old = NumberOf(entry.name), unfinished = NumberOfTemporary(entry.name);
+    if ((old > 0 && old < number) || (unfinished > 0 && unfinished <= number)) {
+      (void)client_->Remove(PathOf(key) + "/" + entry.name);
     }
   }
   return true;
 }
 
-arrow::Result<int64_t> LockStore::Now(const std::string& key) const {
-  const std::string probe = TemporaryBeside(PathOf(key) + "/now");
+arrow::Result<int64_t> LockStore::Now(const std::string& key, uint64_t number) const {
+  // Who makes the next number removes it: then the lock is fresh, and its age does not matter.
+  const std::string probe = TemporaryBeside(NumberedFile(key, number));
   ARROW_RETURN_NOT_OK(WriteFile(*client_, probe, ""));
   const auto there = client_->Info(probe);
   (void)client_->Remove(probe);
@@ -76,7 +86,7 @@ arrow::Result<std::optional<StoredObject>> LockStore::Get(const std::string& key
     if (latest.bytes == 0) return std::nullopt;
     ARROW_ASSIGN_OR_RAISE(auto text, ReadFile(*client_, NumberedFile(key, latest.number)));
     if (!text) continue;  // renewed in this moment
-    ARROW_ASSIGN_OR_RAISE(const int64_t now, Now(key));
+    ARROW_ASSIGN_OR_RAISE(const int64_t now, Now(key, latest.number));
     return StoredObject{std::move(*text), std::to_string(latest.number), latest.modified, now};
   }
   return arrow::Status::IOError("cannot read the lock ", UriOf(key), ": it keeps changing");

@@ -40,8 +40,8 @@ class LockStore : public ObjectStore {
   arrow::Result<Latest> Find(const std::string& key) const;
   // False: someone else was quicker.
   arrow::Result<bool> Make(const std::string& key, uint64_t number, std::string_view text) const;
-  // The name node's clock.
-  arrow::Result<int64_t> Now(const std::string& key) const;
+  // The name node's clock; 0: the lock was renewed meanwhile.
+  arrow::Result<int64_t> Now(const std::string& key, uint64_t number) const;
 
   std::shared_ptr<Client> client_;
 };

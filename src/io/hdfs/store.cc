@@ -104,7 +104,10 @@ arrow::Result<std::optional<std::string>> Store::Put(const std::string& key, std
     ARROW_ASSIGN_OR_RAISE(const auto there, Get(key));
     if (!there || there->version != condition.version) return std::nullopt;
   }
-  const std::string temporary = TemporaryBeside(path);
+  // Of the same name each time where a lock is held: what a kill has left is written over.
+  const std::string temporary = condition.kind == Kind::kAbsent
+                                    ? TemporaryBeside(path)
+                                    : FolderOf(path) + "/." + NameOf(path) + ".tmp";
   ARROW_RETURN_NOT_OK(WriteFile(*client_, temporary, text));
   const auto put = [&]() -> arrow::Result<bool> {
     ARROW_ASSIGN_OR_RAISE(auto old_next, client_->Info(next));
