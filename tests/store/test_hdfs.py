@@ -4,6 +4,7 @@ import os
 import time
 import uuid
 
+import deltalake
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
@@ -240,6 +241,21 @@ def test_a_name_node_that_goes_away_is_told_and_the_run_can_be_resumed(
     report = mill("generate", *MDM, "--to", hdfs.root + to, "--resume", "--json").json()
     assert report["fingerprint"] == expected["fingerprint"]
     assert left_over(hdfs, to) == []
+
+
+def test_a_delta_table_in_hdfs_is_one_that_others_read(mill, hdfs, to, here):
+    target = ("--to", hdfs.root + to, "--format", "delta", "--tables", TABLE)
+    first = mill("generate", *MDM, *target, "--json").json()
+    second = mill("generate", *MDM, *target, "--write-mode", "append", "--json").json()
+    wanted = first["rows"] + second["rows"]
+    assert sum(t["rows"] for t in mill("verify", hdfs.root + to, "--json").json()["tables"]) == \
+        wanted
+    for path in hdfs.files(f"{to}/{TABLE}"):  # delta-rs speaks no HDFS
+        file = here / "table" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(hdfs.read(f"{to}/{TABLE}/{path}"))
+    table = deltalake.DeltaTable(here / "table")
+    assert table.version() == 1 and table.to_pyarrow_table().num_rows == wanted
 
 
 def test_copies_of_blocks_are_as_asked_for(mill, hdfs, to):

@@ -178,9 +178,11 @@ arrow::Status Store::ListFolder(const std::string& folder, const std::string& fi
   for (const Entry& entry : entries) names.insert(entry.name);
   for (const Entry& entry : entries) {
     std::string_view name = entry.name;
-    if (name.starts_with('.')) {
-      name = DocumentOfNext(name);
-      if (name.empty() || names.contains(name)) continue;
+    if (const std::string_view document = DocumentOfNext(name); !document.empty()) {
+      name = document;
+      if (names.contains(name)) continue;
+    } else if (name.starts_with('.') && (by_folder || !name.ends_with(".tmp"))) {
+      continue;
     }
     if (!name.starts_with(first_name)) continue;
     const std::string key = JoinKey(folder, name);

@@ -29,7 +29,8 @@ class Store : public ObjectStore {
                                                 const PutCondition& condition = {}) override;
   // Folders that are left empty are removed as well.
   arrow::Status Delete(const std::vector<std::string>& keys) override;
-  // Without names that begin with '.'.
+  // Without names that begin with '.', but for what kills have left of documents: a list of all
+  // that is below a folder, as it is made to remove it, has that too.
   arrow::Result<ObjectListing> List(const std::string& prefix, bool by_folder) override;
   arrow::Status ReadRange(const ObjectInfo& object, uint64_t offset, uint64_t size,
                           void* out) override;
