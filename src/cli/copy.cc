@@ -197,7 +197,9 @@ arrow::Result<std::vector<Flag>> CopyFlags(const std::vector<std::string>&) {
        FormatNames()},
       {"compression", "NAME", "how files are compressed; zstd(3) sets a level", "",
        CompressionNames()},
-      {"schema", "FILE", "a spec with the types of the columns; default: the files', or inferred"},
+      {"schema", "FILE",
+       "a dataset file or DDL with types and limits of the columns; default: the files' types, or "
+       "inferred"},
       {"tables", "LIST", "only these tables, comma separated"},
       {"columns", "LIST", "only these columns, in this order"},
       {"table", "NAME", "what the one table is called; default: as its file"},

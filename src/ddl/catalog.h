@@ -87,9 +87,9 @@ struct Rule {
   enum class Kind {
     kRange,  // column between min and max; either may be empty (open); *_open: the bound itself is
              // excluded
-    kIn,     // column is one of values
+    kIn,     // column is one of values (op "changed": UPPER(column), TRIM(column) or so is)
     kCompare,  // column `op` other; op one of < <= > >= = <>
-    kLength,   // length of column between min and max (texts of whole numbers)
+    kLength,   // length of column between min and max, whole numbers (op: as of kIn)
     kPattern,  // column matches: LIKE (op "like") or a regular expression (op "regex"); values[0]
     kNotNull,
     kOther,  // not understood: kept as text and reported

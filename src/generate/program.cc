@@ -1,11 +1,9 @@
-#include <arrow/util/key_value_metadata.h>
-
 #include <algorithm>
 #include <filesystem>
 
-#include "core/field_comment.h"
-#include "core/hints.h"
+#include "generate/exact_rows.h"
 #include "generate/program_internal.h"
+#include "generate/program_outputs.h"
 #include "generate/relations.h"
 
 namespace synthmill::generate {
@@ -59,20 +57,6 @@ uint64_t ProgramImpl::Rows(int t, uint64_t begin, uint64_t end) const {
 
 namespace {
 
-std::shared_ptr<arrow::Field> OutputField(const ScopeColumn& c, const Type& type, bool dictionary,
-                                          bool noised) {
-  std::shared_ptr<arrow::DataType> arrow_type = ToArrow(type);
-  if (dictionary) arrow_type = arrow::dictionary(arrow::int32(), arrow::utf8());
-  std::vector<std::string> keys, values;
-  if (type.text() && c.mostly_distinct) keys.push_back(core::kHintText), values.push_back("unique");
-  if (c.spec->key) keys.push_back(core::kHintKey), values.push_back("true");
-  if (!c.spec->help.empty()) {
-    keys.push_back(core::kFieldComment), values.push_back(c.spec->help);
-  }
-  auto field = arrow::field(c.spec->output, arrow_type, noised || !c.spec->required);
-  return keys.empty() ? field : field->WithMetadata(arrow::KeyValueMetadata::Make(keys, values));
-}
-
 class Compiler {
  public:
   Compiler(const spec::Spec& spec, const spec::Resolved& resolved, const CompileOptions& options,
@@ -105,8 +89,8 @@ class Compiler {
       if (!r.entity) CompileNoiseOf(&r.tables[0], nullptr);
     ARROW_RETURN_NOT_OK(state_.diagnostics->ToStatus());
     program_->views = relations_->CloseViews();
-    AddOutputs();
-    if (options_.truth && spec.truth) AddTruth();
+    AddOutputs(*relations_, program_.get());
+    if (options_.truth && spec.truth) AddTruth(program_.get());
     for (CompiledRoot& r : program_->compiled) {
       FindNeeded(&r);
       program_->root_list.push_back(r.root);
@@ -161,7 +145,10 @@ class Compiler {
     for (const spec::Table& t : program_->spec.tables)
       if (t.from == e.key) all.push_back(ShapeOf(t));
     root.root.begin = first - 1;
-    if (e.exact && state_.When(e.exact->when)) count = ExactCount(*e.exact, root.root.begin, &all);
+    if (e.exact && state_.When(e.exact->when)) {
+      const int64_t wanted = state_.Count(e.exact->rows, 1, 1, "rows");
+      count = RootRowsFor(static_cast<uint64_t>(wanted), e.exact->trim, root.root.begin, &all);
+    }
     root.root.end = root.root.begin + count;
     if (count > kMaxRootRows || root.root.end > kMaxRootRows)
       state_.diagnostics->Error(e.count.at.line ? e.count.at : e.at,
@@ -260,139 +247,6 @@ class Compiler {
       if (table->scope->columns[c].output) table->columns.push_back(static_cast<int>(c));
     if (table->columns.empty())
       state_.diagnostics->Error(table->spec->at, "table '" + table->spec->key + "' has no columns");
-  }
-
-  // The smallest number of entity rows that gives at least the rows asked for; marks the surplus.
-  uint64_t ExactCount(const spec::ExactRows& exact, uint64_t begin,
-                      std::vector<CompiledTable>* tables) {
-    const uint64_t wanted = static_cast<uint64_t>(state_.Count(exact.rows, 1, 1, "rows"));
-    auto total = [&](uint64_t count) {
-      uint64_t rows = 0;
-      for (const CompiledTable& t : *tables) rows += t.shape.Rows(begin, begin + count);
-      return rows;
-    };
-    uint64_t low = 0, high = 1;  // total(low) < wanted <= total(high)
-    while (high < kMaxRootRows && total(high) < wanted) low = high, high *= 2;
-    while (high - low > 1) {
-      const uint64_t middle = low + (high - low) / 2;
-      (total(middle) < wanted ? low : high) = middle;
-    }
-    uint64_t surplus = total(high) - std::min(wanted, total(high));
-    surplus = Trim(exact.trim, begin + high - 1, surplus, tables);
-    // Exact is exact: what the tables named could not give comes from the others.
-    std::vector<std::string> others;
-    for (const CompiledTable& t : *tables)
-      if (std::find(exact.trim.begin(), exact.trim.end(), t.spec->key) == exact.trim.end())
-        others.push_back(t.spec->key);
-    Trim(others, begin + high - 1, surplus, tables);
-    return high;
-  }
-
-  // Takes `surplus` records from the last entity row: highest copy first, tables in the order
-  // given. Returns how many it did not find.
-  uint64_t Trim(const std::vector<std::string>& order, uint64_t row, uint64_t surplus,
-                std::vector<CompiledTable>* tables) {
-    std::vector<BlockRow> rows;
-    for (int copy = 64; copy >= 0 && surplus; --copy)
-      for (const std::string& key : order)
-        for (CompiledTable& t : *tables) {
-          if (t.spec->key != key || surplus == 0) continue;
-          t.shape.Block(row / kBlockRows, &rows);
-          for (const BlockRow& r : rows)
-            if (r.local == row % kBlockRows && r.copy == copy && surplus) {
-              t.trimmed.push_back({row, copy});
-              --surplus;
-            }
-        }
-    return surplus;
-  }
-
-  void AddOutputs() {
-    // In the order of the spec, whatever roots they belong to.
-    for (const spec::Table& spec : program_->spec.tables)
-      for (size_t r = 0; r < program_->compiled.size(); ++r)
-        for (CompiledTable& t : program_->compiled[r].tables) {
-          if (t.spec != &spec) continue;
-          t.output = static_cast<int>(program_->outputs.size());
-          arrow::FieldVector fields;
-          for (int c : t.columns) {
-            const ScopeColumn& column = t.scope->columns[static_cast<size_t>(c)];
-            const bool noised =
-                std::find(t.noise.noised.begin(), t.noise.noised.end(), c) != t.noise.noised.end();
-            const bool dictionary =
-                column.dictionary &&
-                (t.noise.new_text.empty() || !t.noise.new_text[static_cast<size_t>(c)]);
-            fields.push_back(OutputField(column, column.type, dictionary, noised));
-          }
-          program_->outputs.push_back({spec.key, t.name, spec.help, arrow::schema(fields),
-                                       static_cast<int>(r), PerText(spec), false, true});
-        }
-  }
-
-  // "3..9 per orders" where rows are counted by those of another table.
-  std::string PerText(const spec::Table& table) const {
-    const TableFacts* facts = table.from.empty() ? relations_->Find(table.key) : nullptr;
-    if (!facts || !facts->fanout) return "";
-    const std::string min = std::to_string(facts->fanout->min());
-    const std::string max = std::to_string(facts->fanout->max());
-    return (min == max ? min : min + ".." + max) + " per " + facts->owner;
-  }
-
-  int AddTruthOutput(std::string key, std::string name, std::string help,
-                     std::shared_ptr<arrow::Schema> schema, size_t root, bool exact) {
-    program_->outputs.push_back({std::move(key), std::move(name), std::move(help),
-                                 std::move(schema), static_cast<int>(root), "", true, exact});
-    return static_cast<int>(program_->outputs.size()) - 1;
-  }
-
-  void AddTruth() {
-    const spec::Truth& truth = *program_->spec.truth;
-    for (size_t r = 0; r < program_->compiled.size(); ++r) {
-      CompiledRoot& root = program_->compiled[r];
-      if (!root.entity) continue;
-      bool keyed = !truth.changes_name.empty(), recorded = !truth.records_name.empty();
-      for (CompiledTable& t : root.tables) {
-        for (const std::string& name : truth.records_columns) {
-          const int c = t.scope->Find(name);
-          recorded &= c >= 0;
-          t.truth_columns.push_back(c);
-        }
-        t.change_key = t.scope->Find(truth.changes_key);
-        keyed &= t.change_key >= 0;
-      }
-      if (recorded) {
-        arrow::FieldVector fields;
-        const CompiledTable& t = root.tables[0];
-        for (int c : t.truth_columns) {
-          const ScopeColumn& column = t.scope->columns[static_cast<size_t>(c)];
-          fields.push_back(OutputField(column, column.type, false, false));
-        }
-        root.truth_records = AddTruthOutput("truth.records", truth.records_name,
-                                            "who each record is", arrow::schema(fields), r, true);
-      }
-      if (auto name = truth.entities.find(root.entity->key); name != truth.entities.end()) {
-        arrow::FieldVector fields;
-        for (size_t c = 0; c < root.scope->columns.size(); ++c) {
-          const ScopeColumn& column = root.scope->columns[c];
-          if (!column.output) continue;
-          root.truth_entity_columns.push_back(static_cast<int>(c));
-          fields.push_back(OutputField(column, column.type, column.dictionary != nullptr, false));
-        }
-        root.truth_entity = AddTruthOutput("truth." + root.entity->key, name->second,
-                                           "the clean values", arrow::schema(fields), r, true);
-      }
-      if (keyed) {
-        const auto unique = arrow::KeyValueMetadata::Make({core::kHintText}, {"unique"});
-        root.truth_changes = AddTruthOutput(
-            "truth.changes", truth.changes_name, "each cell that differs, and why",
-            arrow::schema({arrow::field(truth.changes_key, arrow::utf8(), false, unique),
-                           arrow::field("column_name", arrow::utf8(), false),
-                           arrow::field("clean_value", arrow::utf8()),
-                           arrow::field("dirty_value", arrow::utf8()),
-                           arrow::field("noise", arrow::utf8(), false)}),
-            r, false);
-      }
-    }
   }
 
   void FindNeeded(CompiledRoot* root) {

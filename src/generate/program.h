@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,14 @@ struct OutputTable {
   std::string per = {};  // the table whose rows these are counted by, as "3..9 per orders"
   bool truth = false;
   bool rows_exact = true;  // truth_changes: only an estimate before it is made
+  // What a column's numbers, dates or times are within, noise aside: in units of its type, floats
+  // of 10^-scale. By column of the schema; nothing where the spec does not say. Empty: truth
+  // tables.
+  struct Bounds {
+    __int128 min = 0, max = 0;
+    int scale = 0;
+  };
+  std::vector<std::optional<Bounds>> bounds = {};
 };
 
 struct Root {

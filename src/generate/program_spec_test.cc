@@ -309,9 +309,9 @@ TEST(ColumnName, IsWhatIsWrittenWhereTheKeyIsNot) {
   const auto& schema = *program->tables()[0].schema;
   EXPECT_EQ(schema.field(0)->name(), "order/no \"1\"");
   EXPECT_EQ(schema.field(1)->name(), "b");
-  EXPECT_NE(CompileError(OneTable("a: {kind: uuid, name: b}, b: {kind: uuid}"))
-                .find("both called 'b'"),
-            std::string::npos);
+  EXPECT_NE(
+      CompileError(OneTable("a: {kind: uuid, name: b}, b: {kind: uuid}")).find("both called 'b'"),
+      std::string::npos);
 }
 
 }  // namespace

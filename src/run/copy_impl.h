@@ -1,5 +1,5 @@
 // The inside of synthmill::Copying: prepared in copy_prepare.cc, carried out in copy_run.cc and
-// copy_execute.cc.
+// copy_parts.cc and copy_stream.cc.
 #pragma once
 
 #include <atomic>
@@ -57,9 +57,14 @@ arrow::Status InferTypes(const CopyWork& work, const std::vector<std::string>& c
 arrow::Status SetInferred(const io::ingest::TypeInference& types,
                           const std::vector<std::string>& columns, CopyTable* table);
 
-// Types by a spec: the one table `name` of it, or its only one.
-arrow::Result<std::shared_ptr<arrow::Schema>> SchemaOfSpec(const std::string& file,
-                                                           const std::string& name, bool only);
+// What a spec says of a table: its types and, by column, what values may be beyond them.
+struct SpecTable {
+  std::shared_ptr<arrow::Schema> schema;
+  std::vector<core::ValueLimits> limits;
+  std::string hash;  // of the spec
+};
+// The one table `name` of a dataset file or DDL, or its only one.
+arrow::Result<SpecTable> TableOfSpec(const std::string& file, const std::string& name, bool only);
 
 // The tables of a finished run, or Delta tables of anybody's (one, or a folder of them), as a
 // source; nullptr where there are none.
@@ -119,6 +124,7 @@ class CopyingImpl : public Copying {
   bool one_stream_ = false;
   bool one_file_ = false;
   std::unique_ptr<io::Destination> destination_;
+  std::string spec_hash_;  // of options_.schema
   RunManifest run_;
   std::unique_ptr<RejectStore> rejects_;
   std::unique_ptr<TargetRun> target_run_;  // last: it uses what stands above

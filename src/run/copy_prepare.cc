@@ -216,8 +216,11 @@ arrow::Status CopyingImpl::InitTable(CopyTable* table, const TargetTable* known)
     warnings_.push_back(table->inputs[0].name + ": " + note);
   }
   if (!options_.schema.empty()) {
-    ARROW_ASSIGN_OR_RAISE(layout.schema,
-                          SchemaOfSpec(options_.schema, table->name, tables_.size() == 1));
+    ARROW_ASSIGN_OR_RAISE(SpecTable spec,
+                          TableOfSpec(options_.schema, table->name, tables_.size() == 1));
+    layout.schema = std::move(spec.schema);
+    layout.limits = std::move(spec.limits);
+    spec_hash_ = std::move(spec.hash);
   } else if (layout.schema == nullptr) {
     layout.schema = head.schema;
   }
@@ -251,15 +254,18 @@ arrow::Status CopyingImpl::InitTable(CopyTable* table, const TargetTable* known)
   layout.schema = WithoutHints(*layout.schema);
   if (!options_.columns.empty()) {
     arrow::FieldVector fields;
+    std::vector<core::ValueLimits> limits;
     for (const std::string& name : options_.columns) {
-      const auto field = layout.schema->GetFieldByName(name);
-      if (field == nullptr) {
+      const int at = layout.schema->GetFieldIndex(name);
+      if (at < 0) {
         return arrow::Status::Invalid("the table ", table->name, " has no column '", name, "'; ",
                                       spec::Suggest(name, layout.schema->field_names()));
       }
-      fields.push_back(field);
+      fields.push_back(layout.schema->field(at));
+      if (!layout.limits.empty()) limits.push_back(layout.limits[static_cast<size_t>(at)]);
     }
     layout.schema = arrow::schema(std::move(fields));
+    layout.limits = std::move(limits);
   }
   layout.only_empty.assign(static_cast<size_t>(layout.schema->num_fields()), false);
   return arrow::Status::OK();
@@ -345,6 +351,7 @@ arrow::Status CopyingImpl::DescribeRun() {
                    {"source", std::move(sources)},
                    {"on_error", options_.on_error == OnError::kStop ? "stop" : "reject"},
                    {"format", FormatToJson(*format_, format_options_)}};
+  if (!spec_hash_.empty()) run_.identity["schema"] = spec_hash_;
   run_.hash = Hash(run_.identity.dump(-1, ' ', false, Json::error_handler_t::replace));
   return arrow::Status::OK();
 }

@@ -1,4 +1,4 @@
-// What a copy reads besides plain files: the tables of a run, and types from a spec.
+// The tables of a run, and of Delta, as what a copy reads.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -9,8 +9,6 @@
 #include "io/formats/format.h"
 #include "io/partition.h"
 #include "run/copy_impl.h"
-#include "run/dataset.h"
-#include "spec/diagnostics.h"
 
 namespace synthmill::run {
 
@@ -193,27 +191,6 @@ arrow::Result<TargetSource> OpenTargetSource(const std::string& from,
   }
   out.source = std::move(files);
   return out;
-}
-
-arrow::Result<std::shared_ptr<arrow::Schema>> SchemaOfSpec(const std::string& file,
-                                                           const std::string& name, bool only) {
-  ARROW_ASSIGN_OR_RAISE(const LoadedDataset loaded, LoadDataset(file));
-  ARROW_ASSIGN_OR_RAISE(const spec::Resolved resolved,
-                        spec::ResolveParameters(loaded.spec, {}, std::nullopt, "none", 42));
-  generate::CompileOptions compile;
-  compile.noise = "none";
-  ARROW_ASSIGN_OR_RAISE(
-      const auto program,
-      generate::Program::Compile(loaded.spec, resolved, compile, loaded.diagnostics.get()));
-  std::vector<std::string> names;
-  for (const generate::OutputTable& table : program->tables()) {
-    if (table.name == name || table.key == name || (only && program->tables().size() == 1)) {
-      return io::LogicalSchema(*table.schema);
-    }
-    names.push_back(table.name);
-  }
-  return arrow::Status::Invalid(file, " has no table '", name, "'; ", spec::Suggest(name, names),
-                                "; --table names the table that is read");
 }
 
 }  // namespace synthmill::run

@@ -6,9 +6,9 @@
 #include <map>
 #include <set>
 
-#include "ddl/reader.h"
 #include "schema/names.h"
 #include "schema/relations.h"
+#include "schema/stored_checks.h"
 
 namespace synthmill::schema {
 
@@ -179,26 +179,14 @@ class Script {
 
   // A check of the schema in this dialect; empty: it cannot be said.
   std::string Check(const ScriptTable& table, const std::string& check) const {
-    // In the dialect it stood in, with that one's quotes.
-    const auto own = FindLoadDialect(table.dialect);
-    std::string columns;
-    for (const ScriptColumn& c : table.columns)
-      columns += Quoted(own.ok() ? **own : d_, c.name) + " varchar(1000), ";
-    ddl::ReadOptions options;
-    options.dialect = ddl::ParseDialect(table.dialect);
-    std::vector<ddl::Source> sources(1);
-    sources[0] = {"", "CREATE TABLE t (" + columns + "CHECK (" + check + "))"};
-    const ddl::Catalog catalog = ddl::ReadDdl(std::move(sources), options);
     std::string out;
-    if (catalog.ok() && catalog.tables.size() == 1 && catalog.tables[0].checks.size() == 1) {
-      for (const ddl::Rule& rule : catalog.tables[0].checks[0].rules) {
-        const std::string text = Rule(table, rule);
-        if (text.empty()) {
-          out.clear();
-          break;
-        }
-        out += (out.empty() ? "" : " AND ") + text;
+    for (const ddl::Rule& rule : StoredRules(table.dialect, ColumnNames(table, true), check)) {
+      const std::string text = Rule(table, rule);
+      if (text.empty()) {
+        out.clear();
+        break;
       }
+      out += (out.empty() ? "" : " AND ") + text;
     }
     if (!out.empty()) return out;
     return table.dialect == d_.name ? check : "";

@@ -1,4 +1,5 @@
 """Copies that are killed, run out of room, or read a file that changes under them."""
+import json
 import os
 
 import pyarrow.parquet as pq
@@ -34,6 +35,34 @@ def test_a_copy_that_is_killed_leaves_nothing_visible_and_the_next_one_is_whole(
     synthmill("verify", "out")
     assert pq.read_table(here / "out" / "a").num_rows == 1_500_000
     assert left_behind(here / "out") == []
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_copy_with_a_schema_that_is_killed_loses_neither_rows_nor_rejects(synthmill, here, format):
+    """Each row is written once or rejected once, also after a run that was killed in the middle."""
+    rows = 900_000
+    (here / "a.sql").write_text("CREATE TABLE a (id INT, text VARCHAR(40), price NUMERIC(9,2), day DATE,\n"
+                                " CHECK (price >= 5));\n")
+    make_csv(here / "a.csv", rows)
+    if format == "parquet":
+        synthmill("copy", "a.csv", "a.parquet", "--quiet")
+    command = ("copy", f"a.{format}", "out", "--schema", "./a.sql", "--on-error", "reject", "--threads", "2")
+    process = synthmill.start(*command, "--quiet")
+    wait_until(lambda: staged(here), process, "a part was begun")
+    end(process)
+    assert visible(here / "out") == []
+    result = synthmill(*command, "--write-mode", "overwrite", "--json").json()
+    bad = {i for i in range(rows) if i % 1000 < 5}
+    assert (result["rows_read"], result["rows"], result["rejected"]) == (rows, rows - len(bad), len(bad))
+    rejects = [json.loads(line) for f in (here / result["rejects"]).rglob("*.jsonl")
+               for line in f.read_text().splitlines()]
+    place = {"csv": lambda r: r["line"] - 2, "parquet": lambda r: r["row"] - 1}[format]
+    assert sorted(map(place, rejects)) == sorted(bad) and len(rejects) == len(bad)
+    assert all("is not at least 5" in r["reason"] for r in rejects)
+    written = pq.read_table(here / "out" / "a")["id"].to_pylist()
+    assert len(written) == rows - len(bad) and not bad & set(written) and len(set(written)) == len(written)
+    synthmill("verify", "out")
+    assert [f for f in left_behind(here / "out") if "/rejects" not in f] == []
 
 
 def test_a_file_that_is_killed_half_way_is_not_there(synthmill, here):

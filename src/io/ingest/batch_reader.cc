@@ -17,6 +17,7 @@
 
 #include "io/formats/format_internal.h"
 #include "io/ingest/cast.h"
+#include "io/ingest/limits.h"
 #include "spec/diagnostics.h"
 
 namespace synthmill::io::ingest {
@@ -322,6 +323,7 @@ class BatchPartReader : public PartReader {
     return arrow::MakeArrayFromScalar(*value->second, batch.num_rows());
   }
 
+  // With failures the rows that have one are void.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Cast(const arrow::RecordBatch& batch) {
     failures_.clear();
     arrow::ArrayVector columns;
@@ -331,12 +333,10 @@ class BatchPartReader : public PartReader {
                             CastColumn(found, *layout_.schema->field(c), c, &failures_));
       columns.push_back(std::move(column));
     }
-    std::stable_sort(failures_.begin(), failures_.end(),
-                     [](const CellFailure& a, const CellFailure& b) { return a.row < b.row; });
-    const auto same = [](const CellFailure& a, const CellFailure& b) { return a.row == b.row; };
-    failures_.erase(std::unique(failures_.begin(), failures_.end(), same), failures_.end());
-    if (!failures_.empty()) return nullptr;
-    return arrow::RecordBatch::Make(layout_.schema, batch.num_rows(), std::move(columns));
+    auto out = arrow::RecordBatch::Make(layout_.schema, batch.num_rows(), std::move(columns));
+    CheckLimits(*out, layout_.limits, &failures_);
+    OnePerRow(&failures_);
+    return out;
   }
 
   arrow::Status RefuseRows(const arrow::RecordBatch& batch, RowSink* sink) {

@@ -1,6 +1,7 @@
 #include "io/ingest/cast.h"
 
 #include <arrow/array.h>
+#include <arrow/array/concatenate.h>
 #include <arrow/compute/cast.h>
 #include <arrow/scalar.h>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType
       return arrow::utf8();
     case arrow::Type::LARGE_BINARY:
     case arrow::Type::BINARY_VIEW:
+    case arrow::Type::FIXED_SIZE_BINARY:
       return arrow::binary();
     case arrow::Type::UINT8:
       return arrow::int16();
@@ -30,6 +32,13 @@ std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType
       return arrow::float32();
     case arrow::Type::DATE64:
       return arrow::date32();
+    case arrow::Type::TIME32:
+    case arrow::Type::TIME64:
+      return arrow::time64(arrow::TimeUnit::MICRO);
+    case arrow::Type::LARGE_LIST:
+    case arrow::Type::FIXED_SIZE_LIST:
+    case arrow::Type::LIST:
+      return arrow::list(type->field(0)->WithType(PlainType(type->field(0)->type())));
     case arrow::Type::DECIMAL32:
     case arrow::Type::DECIMAL64: {
       const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
@@ -54,7 +63,6 @@ arrow::Result<std::shared_ptr<arrow::Array>> CastColumn(const std::shared_ptr<ar
     for (int64_t row = 0; row < column->length(); ++row) {
       if (column->IsNull(row)) fail(row, "null in a column that must not be null");
     }
-    return column;
   }
   if (column->type()->Equals(field.type())) return column;
   auto cast = arrow::compute::Cast(*column, field.type());
@@ -64,14 +72,20 @@ arrow::Result<std::shared_ptr<arrow::Array>> CastColumn(const std::shared_ptr<ar
                                      " and can't become ", field.type()->ToString());
   }
   // Which values are it? Rare, so one by one.
+  arrow::ArrayVector values;
+  bool found = false;
   for (int64_t row = 0; row < column->length(); ++row) {
-    const auto one = arrow::compute::Cast(*column->Slice(row, 1), field.type());
-    if (one.ok()) continue;
-    ARROW_ASSIGN_OR_RAISE(const auto value, column->GetScalar(row));
-    fail(row, fmt::format("{} does not fit {}", value->ToString(), field.type()->ToString()));
+    auto one = arrow::compute::Cast(*column->Slice(row, 1), field.type());
+    if (!one.ok()) {
+      ARROW_ASSIGN_OR_RAISE(const auto value, column->GetScalar(row));
+      fail(row, fmt::format("{} does not fit {}", value->ToString(), field.type()->ToString()));
+      ARROW_ASSIGN_OR_RAISE(one, arrow::MakeArrayOfNull(field.type(), 1));
+      found = true;
+    }
+    values.push_back(*std::move(one));
   }
-  if (failures->empty()) return cast.status();
-  return column;
+  if (!found) return cast.status();
+  return arrow::Concatenate(values);
 }
 
 }  // namespace synthmill::io::ingest

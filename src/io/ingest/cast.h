@@ -16,8 +16,7 @@ namespace synthmill::io::ingest {
 // numbers as the next larger signed ones, large texts as texts, times in microseconds.
 std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& type);
 
-// The column as `field` wants it, no value changed. What does not fit is in *failures (rows in
-// order, each once); the array is void then.
+// The column as `field` wants it, no value changed. What does not fit is in *failures, and null.
 arrow::Result<std::shared_ptr<arrow::Array>> CastColumn(const std::shared_ptr<arrow::Array>& column,
                                                         const arrow::Field& field, int index,
                                                         std::vector<CellFailure>* failures);

@@ -2,6 +2,7 @@
 
 #include <arrow/array.h>
 #include <arrow/buffer.h>
+#include <arrow/builder.h>
 #include <arrow/util/decimal.h>
 #include <arrow/util/utf8.h>
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <mutex>
 
 #include "core/text.h"
+#include "io/formats/json_cells.h"
 #include "io/formats/text_columns.h"
 #include "io/ingest/parse_values.h"
 
@@ -20,29 +22,9 @@ namespace {
 
 using internal::CopyBlocks;
 using internal::kBlock;
+namespace formats = io::internal;
 
-// As much of a value as a message can hold.
-std::string Shown(std::string_view value) {
-  constexpr size_t kMost = 60;
-  const bool cut = value.size() > kMost;
-  value = value.substr(0, kMost);
-  std::string out = "'";
-  for (size_t at = 0; at < value.size();) {
-    const size_t valid = core::ValidUtf8Prefix(value.substr(at));
-    for (const char c : value.substr(at, valid)) {
-      if (static_cast<unsigned char>(c) < 0x20) {
-        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-      } else {
-        out += c;
-      }
-    }
-    at += valid;
-    if (at < value.size() && !cut)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(value[at]));
-    ++at;
-  }
-  return out + (cut ? "…'" : "'");
-}
+constexpr const char* kNullInRequired = "null in a column that must not be null";
 
 class Builder : public ColumnBuilder {
  public:
@@ -67,12 +49,7 @@ class Builder : public ColumnBuilder {
       ARROW_ASSIGN_OR_RAISE(auto data, options_.inferred ? Column<true>() : Column<false>());
       columns.push_back(std::move(data));
     }
-    if (!failures->empty()) {
-      std::stable_sort(failures->begin(), failures->end(),
-                       [](const CellFailure& a, const CellFailure& b) { return a.row < b.row; });
-      const auto same = [](const CellFailure& a, const CellFailure& b) { return a.row == b.row; };
-      failures->erase(std::unique(failures->begin(), failures->end(), same), failures->end());
-    }
+    OnePerRow(failures);
     return arrow::RecordBatch::Make(schema_, static_cast<int64_t>(rows.rows), std::move(columns));
   }
 
@@ -116,7 +93,20 @@ class Builder : public ColumnBuilder {
             FailValue(row, cell, "no date (yyyy-mm-dd)");
           }
         });
+      case arrow::Type::TIME64:
+        return Fixed<int64_t, strict>([this](size_t row, const Cell& cell, int64_t* out) {
+          if (!ParseTime(text_ + cell.begin, cell.size(), out)) {
+            FailValue(row, cell, "no time (hh:mm:ss)");
+          }
+        });
       case arrow::Type::TIMESTAMP:
+        if (!static_cast<const arrow::TimestampType&>(type).timezone().empty()) {
+          return Fixed<int64_t, strict>([this](size_t row, const Cell& cell, int64_t* out) {
+            if (!ParseMoment(text_ + cell.begin, cell.size(), out)) {
+              FailValue(row, cell, "no timestamp (yyyy-mm-dd hh:mm:ssZ)");
+            }
+          });
+        }
         return Fixed<int64_t, strict>([this](size_t row, const Cell& cell, int64_t* out) {
           if (!ParseTimestamp<strict>(text_ + cell.begin, cell.size(), out)) {
             FailValue(row, cell, "no timestamp (yyyy-mm-dd hh:mm:ss)");
@@ -126,6 +116,11 @@ class Builder : public ColumnBuilder {
         return Decimals<strict>();
       case arrow::Type::STRING:
         return Texts();
+      case arrow::Type::BINARY:
+      case arrow::Type::LIST:
+      case arrow::Type::MAP:
+      case arrow::Type::STRUCT:
+        return Made();
       default:
         return arrow::Status::NotImplemented("column '", field().name(), "': ", type.ToString(),
                                              " can't be read from text");
@@ -144,7 +139,7 @@ class Builder : public ColumnBuilder {
   void SetNull(size_t row) {
     validity_->mutable_data()[row >> 3] &= static_cast<uint8_t>(~(1u << (row & 7)));
     ++nulls_;
-    if (!field().nullable()) Fail(row, "null in a column that must not be null");
+    if (!field().nullable()) Fail(row, kNullInRequired);
   }
   std::shared_ptr<arrow::ArrayData> Finish(std::shared_ptr<arrow::Buffer> more = nullptr) {
     std::vector<std::shared_ptr<arrow::Buffer>> buffers = {
@@ -337,6 +332,59 @@ class Builder : public ColumnBuilder {
     return Finish(std::move(sized));
   }
 
+  // Binary and nested values, as our writers write them: hexadecimal digits, JSON.
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Made() {
+    const std::shared_ptr<arrow::DataType>& type = field().type();
+    const bool binary = type->id() == arrow::Type::BINARY;
+    const auto n = static_cast<int64_t>(rows_->rows);
+    std::unique_ptr<arrow::ArrayBuilder> builder;
+    ARROW_RETURN_NOT_OK(arrow::MakeBuilder(arrow::default_memory_pool(), type, &builder));
+    bool failed = false;
+    const Cell* cell = cells();
+    for (size_t row = 0; row < rows_->rows; ++row, cell += rows_->columns) {
+      arrow::Status status;
+      if (IsNull(*cell)) {
+        if (!field().nullable()) {
+          Fail(row, kNullInRequired);
+          failed = true;
+        }
+        status = builder->AppendNull();
+      } else {
+        status = AppendMade(*cell, *type, builder.get());
+      }
+      if (status.ok()) continue;
+      if (status.IsOutOfMemory() || status.IsCapacityError()) return status;
+      FailValue(row, *cell,
+                fmt::format("no {}: {}", binary ? "binary" : type->ToString(), status.message()));
+      failed = true;
+      builder->Reset();  // half of the value is in it
+    }
+    if (failed) {
+      ARROW_ASSIGN_OR_RAISE(auto nulls, arrow::MakeArrayOfNull(type, n));
+      return nulls->data();
+    }
+    ARROW_ASSIGN_OR_RAISE(auto array, builder->Finish());
+    return array->data();
+  }
+  arrow::Status AppendMade(const Cell& cell, const arrow::DataType& type,
+                           arrow::ArrayBuilder* builder) {
+    std::string_view value(text_ + cell.begin, cell.size());
+    if (cell.escaped() && !cell.nested()) {
+      unescaped_.clear();
+      if (const char* why = splitter_->Unescape(value, &unescaped_)) {
+        return arrow::Status::Invalid(why);
+      }
+      value = unescaped_;
+    }
+    if (type.id() != arrow::Type::BINARY) {
+      if (options_.json && cell.quoted()) return arrow::Status::Invalid("a string");
+      return formats::ParseJson(value, type, builder);
+    }
+    if (options_.json && !cell.quoted()) return arrow::Status::Invalid("no string");
+    ARROW_ASSIGN_OR_RAISE(const std::string bytes, formats::FromHex(value));
+    return static_cast<arrow::BinaryBuilder*>(builder)->Append(bytes);
+  }
+
   const std::shared_ptr<arrow::Schema> schema_;
   const std::vector<int> source_;
   ColumnOptions options_;
@@ -367,11 +415,17 @@ bool CanParse(const arrow::DataType& type) {
     case arrow::Type::DATE32:
     case arrow::Type::DECIMAL128:
     case arrow::Type::STRING:
+    case arrow::Type::BINARY:
       return true;
-    case arrow::Type::TIMESTAMP: {
-      const auto& timestamp = static_cast<const arrow::TimestampType&>(type);
-      return timestamp.unit() == arrow::TimeUnit::MICRO && timestamp.timezone().empty();
-    }
+    case arrow::Type::TIME64:
+      return static_cast<const arrow::Time64Type&>(type).unit() == arrow::TimeUnit::MICRO;
+    case arrow::Type::TIMESTAMP:
+      return static_cast<const arrow::TimestampType&>(type).unit() == arrow::TimeUnit::MICRO;
+    case arrow::Type::LIST:
+    case arrow::Type::MAP:
+    case arrow::Type::STRUCT:
+      return std::all_of(type.fields().begin(), type.fields().end(),
+                         [](const auto& field) { return CanParse(*field->type()); });
     default:
       return false;
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "io/ingest/cells.h"
+#include "io/ingest/failures.h"
 
 namespace synthmill::io::ingest {
 
@@ -23,12 +24,6 @@ struct ColumnOptions {
   std::vector<bool> only_empty = {};
 };
 
-struct CellFailure {
-  uint32_t row = 0;
-  int column = 0;
-  std::string reason;
-};
-
 // Not thread-safe: it keeps memory from batch to batch.
 class ColumnBuilder {
  public:
@@ -38,8 +33,8 @@ class ColumnBuilder {
                                                             ColumnOptions options);
   virtual ~ColumnBuilder() = default;
 
-  // The batch of all rows. With rows that do not fit the batch is void: *failures then has one
-  // entry for each of them, in order.
+  // The batch of all rows. *failures has an entry for each row that does not fit, in order; the
+  // values of these rows are void then, and so are whole columns of nested types.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Build(
       std::string_view text, const RowTable& rows, const RowSplitter& splitter,
       std::vector<CellFailure>* failures) = 0;

@@ -243,4 +243,39 @@ bool ParseTimestamp(const char* text, size_t size, int64_t* out) {
   return true;
 }
 
+// "23:59:59", and up to six digits after a point; microseconds. Also hours and minutes alone.
+inline bool ParseTime(const char* text, size_t size, int64_t* out) {
+  const auto clock = core::ParseClock({text, size});
+  if (clock) *out = *clock;
+  return clock.has_value();
+}
+
+// A timestamp with its zone: Z, UTC or an offset as +02, +0200 or +02:00; without one it is UTC.
+// Microseconds in UTC.
+inline bool ParseMoment(const char* text, size_t size, int64_t* out) {
+  std::string_view moment(text, size);
+  int64_t minutes = 0;
+  if (moment.ends_with('Z') || moment.ends_with('z')) {
+    moment.remove_suffix(1);
+  } else if (moment.ends_with(" UTC")) {
+    moment.remove_suffix(4);
+  } else if (const size_t at = moment.find_last_of("+-"); at != moment.npos && at >= 16) {
+    const std::string_view zone = moment.substr(at + 1);
+    const auto two = [&](size_t i) {
+      return i + 2 <= zone.size() && IsDigit(zone[i]) && IsDigit(zone[i + 1])
+                 ? (zone[i] - '0') * 10 + (zone[i + 1] - '0')
+                 : -1;
+    };
+    const bool colon = zone.size() == 5 && zone[2] == ':';
+    if (zone.size() != 2 && zone.size() != 4 && !colon) return false;
+    const int hours = two(0), rest = zone.size() == 2 ? 0 : two(colon ? 3 : 2);
+    if (hours < 0 || hours > 18 || rest < 0 || rest > 59) return false;
+    minutes = (hours * 60 + rest) * (moment[at] == '-' ? -1 : 1);
+    moment = moment.substr(0, at);
+  }
+  if (!ParseTimestamp<false>(moment.data(), moment.size(), out)) return false;
+  *out -= minutes * 60'000'000;
+  return true;
+}
+
 }  // namespace synthmill::io::ingest

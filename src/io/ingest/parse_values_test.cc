@@ -166,5 +166,24 @@ TEST(InferTest, WhatWouldLoseSomethingIsText) {
   EXPECT_EQ(TypeOf({"1", "x"}), "string");
 }
 
+TEST(ParseMomentTest, TakesZonesAndOffsetsAndGivesUtc) {
+  const auto moment = [](const std::string& text) { return Parsed<int64_t>(ParseMoment, text); };
+  constexpr int64_t kHour = 3'600'000'000;
+  const int64_t noon = *moment("2024-02-29T12:00:00Z");
+  EXPECT_EQ(noon, (int64_t{core::DaysFromCivil(2024, 2, 29)} * 24 + 12) * kHour);
+  for (const char* text :
+       {"2024-02-29 12:00:00", "2024-02-29 12:00:00z", "2024-02-29 12:00:00 UTC",
+        "2024-02-29 12:00:00+00", "2024-02-29T14:00:00.000+02:00", "2024-02-29 06:30:00-0530",
+        "2024-03-01 02:00:00+14", "2024-02-29 12:00Z", "2024-02-29 12:00+00"}) {
+    EXPECT_EQ(moment(text), noon) << text;
+  }
+  for (const char* text :
+       {"", "Z", "+00", "2024-02-30T12:00:00Z", "2024-02-29T12:00:00+2", "2024-02-29T12:00:00+02:",
+        "2024-02-29T12:00:00+0260", "2024-02-29T12:00:00+19", "2024-02-29T12:00:00ZZ",
+        "2024-02-29T12:00:00 CET", "2024-02-29T12:00:00+-2", "2024-02-29T24:00:00Z"}) {
+    EXPECT_EQ(moment(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace synthmill::io::ingest

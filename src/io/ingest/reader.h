@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "core/value_limits.h"
 #include "io/formats/format.h"
 #include "io/ingest/infer.h"
 
@@ -73,7 +74,9 @@ struct TableLayout {
   std::vector<std::string> names = {};
   bool inferred = false;              // types of text: values that do not fit end in a Misfit
   std::vector<bool> only_empty = {};  // inferred columns that had no value yet, by column of schema
-  bool ignore_others = false;         // columns and keys that are not in the schema are left out
+  // What a spec says of values beyond types, by column of schema; empty: nothing.
+  std::vector<core::ValueLimits> limits = {};
+  bool ignore_others = false;  // columns and keys that are not in the schema are left out
   // Columns of Parquet as readers of a metastore's tables find them: by names of any case; one that
   // a file has not is null.
   bool as_hive = false;
