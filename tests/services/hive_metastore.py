@@ -1,4 +1,5 @@
-"""A real Hive metastore (the Hive 2.3 that pyspark carries) on 127.0.0.1, its data in a folder."""
+"""Real Hive metastores on 127.0.0.1, their data in a folder: the Hive 2.3 that pyspark carries, and
+Hive 3.1 from Maven."""
 import os
 import pathlib
 import shutil
@@ -8,6 +9,8 @@ import subprocess
 import time
 
 import pyspark
+
+from services.maven import artifact, maven_jars
 
 HERE = pathlib.Path(__file__).resolve().parent
 JARS = pathlib.Path(pyspark.__file__).resolve().parent / "jars"
@@ -27,6 +30,11 @@ def java():
 
 class HiveMetastore:
     """start() waits until it answers; kill() is kill -9; start() again goes on with the same data."""
+
+    SETTINGS, PROGRAM = "hive-site.xml", "LocalMetastore.java"
+
+    def class_path(self):
+        return [f"{JARS}/*"]
 
     def __init__(self, folder, jars=(), more_settings=None):
         self.jars = [str(jar) for jar in jars]  # beside pyspark's
@@ -48,7 +56,7 @@ class HiveMetastore:
                              for k, v in settings.items())
         conf = self.folder / "conf"
         conf.mkdir(exist_ok=True)
-        (conf / "hive-site.xml").write_text(f"<configuration>\n{properties}</configuration>\n")
+        (conf / self.SETTINGS).write_text(f"<configuration>\n{properties}</configuration>\n")
         self.conf = conf
 
     @property
@@ -61,7 +69,7 @@ class HiveMetastore:
         self.log = (self.folder / "metastore.log").open("ab")
         self.process = subprocess.Popen(
             [java(), "-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *opened,
-             "-cp", ":".join([str(self.conf), f"{JARS}/*", *self.jars]), str(HERE / "LocalMetastore.java"), str(self.port)],
+             "-cp", ":".join([str(self.conf), *self.class_path(), *self.jars]), str(HERE / self.PROGRAM), str(self.port)],
             cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": "C.UTF-8"})  # Java names folders by it
         deadline = time.monotonic() + 120
@@ -86,3 +94,24 @@ class HiveMetastore:
         self.log.close()
 
     stop = kill
+
+
+class Hive3Metastore(HiveMetastore):
+    """Of Hive 3.1."""
+
+    SETTINGS, PROGRAM = "metastore-site.xml", "LocalMetastore3.java"
+    VERSION = "3.1.3"
+
+    def __init__(self, folder):
+        super().__init__(folder, more_settings={
+            "metastore.expression.proxy":
+                "org.apache.hadoop.hive.metastore.DefaultPartitionExpressionProxy",
+            "metastore.task.threads.always":
+                "org.apache.hadoop.hive.metastore.events.EventCleanerTask"})
+
+    def class_path(self):
+        jars = maven_jars(f"hive-metastore-{self.VERSION}", [
+            artifact("org.apache.hive:hive-standalone-metastore", self.VERSION,
+                     ["org.apache.hadoop"]),
+            artifact("commons-collections:commons-collections", "3.2.2")])
+        return [*map(str, jars), *map(str, JARS.glob("hadoop-client-*.jar"))]

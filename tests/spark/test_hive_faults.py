@@ -127,6 +127,13 @@ def socket_port():
         return s.getsockname()[1]
 
 
+def test_a_place_on_another_machines_disk_is_refused_before_the_work(
+        synthmill, database, args, metastore, client):
+    refused = synthmill(*args(metastore.port, "file://other.invalid/warehouse"), code=2)
+    assert "other.invalid, another machine" in refused.err and "s3://" in refused.err
+    assert database not in client.get_all_databases()
+
+
 # Two writers.
 
 def test_two_places_of_one_table_are_filled_side_by_side(

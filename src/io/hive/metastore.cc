@@ -18,6 +18,7 @@ namespace {
 constexpr int kConnectMillis = 10'000;
 constexpr int kFirstAnswerMillis = 15'000;  // who is no metastore may never answer
 constexpr int kAnswerMillis = 300'000;      // a listing of a million partitions
+constexpr int kMillisAPartition = 200;      // more where many are pointed
 constexpr int kAttempts = 3;
 constexpr size_t kNamesAtOnce = 1000;
 constexpr auto kPause = std::chrono::milliseconds(400);
@@ -269,9 +270,10 @@ class ThriftMetastore : public Metastore {
       // add_partitions says by its second exception that one is there, alter_partitions by its
       // first that one is not.
       if (!missing.empty()) {
-        ARROW_ASSIGN_OR_RAISE(const Answer added,
-                              Ask(what, "add_partitions",
-                                  Arguments({Value::Structs(std::move(missing))}), last ? 0 : 2));
+        ARROW_ASSIGN_OR_RAISE(
+            const Answer added,
+            Ask(what, "add_partitions", Arguments({Value::Structs(std::move(missing))}),
+                last ? 0 : 2, pointers.size()));
         if (!added) continue;
         if (before.empty()) return arrow::Status::OK();  // added with their rows
       }
@@ -279,7 +281,7 @@ class ThriftMetastore : public Metastore {
                             Ask(what, "alter_partitions",
                                 Arguments({Value::String(database), Value::String(table),
                                            Value::Structs(std::move(changed))}),
-                                last ? 0 : 1));
+                                last ? 0 : 1, pointers.size()));
       if (done) return arrow::Status::OK();
     }
     return arrow::Status::IOError("the metastore ", Where(), ": cannot ", what,
@@ -339,7 +341,9 @@ class ThriftMetastore : public Metastore {
   // Calls `method`; the connection is made again if it broke. Nothing where the metastore answers
   // with the exception `expected`; any other one is an error, told as "refuses to <what>".
   arrow::Result<Answer> Ask(const std::string& what, const char* method, const Value& arguments,
-                            int expected = 0) {
+                            int expected = 0, size_t partitions = 0) {
+    const int patience = kAnswerMillis + static_cast<int>(std::min<size_t>(partitions, 1'000'000)) *
+                                             kMillisAPartition;
     std::string broken;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       if (attempt > 0) std::this_thread::sleep_for(kPause * attempt);
@@ -350,7 +354,7 @@ class ThriftMetastore : public Metastore {
           continue;
         }
       }
-      auto reply = connection_->Call(method, arguments, kAnswerMillis);
+      auto reply = connection_->Call(method, arguments, patience);
       if (!reply.ok()) {
         connection_.reset();
         broken = fmt::format("the metastore {} went away ({})", Where(), reply.status().message());
