@@ -11,7 +11,6 @@ TEST_GROUPS=(
   "delta | Delta tables beside deltalake, kills, writers that meet       | py_tests delta"
   "schema | DDL in, data out: DuckDB and PostgreSQL take all constraints | py_tests schema"
   "spark | Spark and a Hive metastore (tests/spark)                      | spark_tests"
-  "store | buckets on real S3 and GCS servers (tests/store)              | store_tests"
   "python | the Python package, installed by pip (tests/python)          | python_tests"
   "store | buckets and HDFS on real servers (tests/store)                | store_tests"
   "asan  | all unit tests with address and undefined-behaviour sanitizer | unit_tests fuzz"
