@@ -52,19 +52,37 @@ class Bijection {
     while (x >= n_);
     return x;
   }
+  // What is carried to y.
+  uint64_t Inverse(uint64_t y) const {
+    do y = StepBack(y);
+    while (y >= n_);
+    return y;
+  }
 
  private:
   static constexpr int kRounds = 4;
+  uint64_t Mixed(uint64_t right, int round) const {
+    // One multiplication is enough per round: its high bits depend on all of `right`.
+    uint64_t f = (right + keys_[round]) * 0xD6E8FEB86659FD93ull;
+    f ^= f >> 32;
+    f *= 0xD6E8FEB86659FD93ull;
+    return (f >> 32) & mask_;
+  }
   uint64_t Step(uint64_t x) const {
     uint64_t left = x >> half_, right = x & mask_;
     for (int i = 0; i < kRounds; ++i) {
-      // One multiplication is enough per round: its high bits depend on all of `right`.
-      uint64_t f = (right + keys_[i]) * 0xD6E8FEB86659FD93ull;
-      f ^= f >> 32;
-      f *= 0xD6E8FEB86659FD93ull;
-      const uint64_t next = left ^ ((f >> 32) & mask_);
+      const uint64_t next = left ^ Mixed(right, i);
       left = right;
       right = next;
+    }
+    return (left << half_) | right;
+  }
+  uint64_t StepBack(uint64_t x) const {
+    uint64_t left = x >> half_, right = x & mask_;
+    for (int i = kRounds; i-- > 0;) {
+      const uint64_t before = right ^ Mixed(left, i);
+      right = left;
+      left = before;
     }
     return (left << half_) | right;
   }

@@ -113,6 +113,16 @@ TEST(Bijection, TakesEveryNumberBelowNOnce) {
     EXPECT_TRUE(IsPermutation(Images(Bijection(kStream, n)))) << n;
 }
 
+TEST(Bijection, CanBeWalkedBack) {
+  for (uint64_t n : {1ull, 2ull, 3ull, 300ull, 70'000ull, 1'000'000'007ull, 1ull << 62}) {
+    const Bijection order(kStream, n);
+    for (uint64_t i = 0; i < std::min<uint64_t>(n, 2000); ++i) {
+      ASSERT_EQ(order.Inverse(order(i)), i);
+      ASSERT_EQ(order(order.Inverse(n - 1 - i)), n - 1 - i);
+    }
+  }
+}
+
 TEST(Bijection, OfThreeReachesEveryOrder) {
   std::set<std::vector<uint64_t>> orders;
   for (uint64_t key = 0; key < 200; ++key) orders.insert(Images(Bijection(kStream.Draw(key), 3)));

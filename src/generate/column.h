@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "core/bits.h"
+#include "core/popularity.h"
 #include "generate/list.h"
+#include "generate/row_deal.h"
 #include "generate/table_facts.h"
 #include "generate/vector.h"
 #include "spec/args.h"
@@ -43,6 +45,12 @@ struct Relation {
   bool drawn = false;       // a reference that draws its row itself (`domain` then counts rows)
   bool owner = false;       // the row is the one that this row belongs to
   bool position = false;    // not that: the place of this row among its owner's
+  // Of a `parent`: how the table's rows are dealt to the parents, where that goes both ways.
+  std::shared_ptr<const RowDeal> deal = nullptr;
+  // Of a `parent` among the rows that share another parent: in which column of this table that one
+  // stands, in which of theirs, and how theirs are dealt to it (where each has one).
+  std::string same = {}, theirs = {};
+  std::shared_ptr<const RowDeal> same_deal = nullptr;
 };
 
 // A compiled column. Immutable; Fill may run on many threads at once.
@@ -72,6 +80,12 @@ class Column {
   virtual bool passes_nulls() const { return false; }
   // nullptr: none.
   virtual const Relation* relation() const { return nullptr; }
+  // What draws rows of a parent, some more than others: which, for keys that keep it so. Each rank
+  // counts for `parts`. Nothing where all are alike.
+  virtual std::optional<core::Popularity> popularity(uint64_t parts) const {
+    (void)parts;
+    return std::nullopt;
+  }
   // The first so many rows all have different values; 0: nothing is promised.
   virtual uint64_t distinct_rows() const { return 0; }
   // Where its text is cut to a length: the column before that, which it gives away; else nullptr.

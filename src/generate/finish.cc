@@ -75,6 +75,9 @@ class Finished : public RuledColumn {
         std::min(limits_.bytes, limits_.chars > ~0u / 4 ? ~0u : limits_.chars * 4);
     return own == 0 && most != ~0u ? most : std::min(own, most);
   }
+  std::optional<core::Popularity> popularity(uint64_t parts) const override {
+    return inner_->popularity(parts);
+  }
   uint64_t domain() const override { return Whole() ? inner_->domain() : 0; }
   void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
     inner_->FillAt(index, n, out);

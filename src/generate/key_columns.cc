@@ -19,25 +19,12 @@ class Keyed : public Column {
   const Relation* relation() const override { return inner_->relation(); }
   uint32_t longest() const override { return inner_->longest(); }
   std::optional<ValueRange> range() const override { return inner_->range(); }
-  uint64_t distinct_rows() const override { return digits_.alone ? digits_.order->size() : 0; }
+  uint64_t distinct_rows() const override { return digits_.alone; }
 
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     uint64_t* index = ScopeView::Numbers(out)->Resize(static_cast<size_t>(rows.count));
-    const core::Bijection& order = *digits_.order;
-    if (digits_.fanout) {
-      core::Fanout::Place place{0, 0, 0};
-      for (int64_t i = 0; i < rows.count; ++i) {
-        place = i == 0 ? digits_.fanout->Find(rows.number[i])
-                       : digits_.fanout->Find(rows.number[i], place);
-        const uint64_t turn =
-            core::Below(digits_.turn.At(core::RowHash(place.parent)), order.size());
-        const uint64_t x = rows.number[i] - place.begin + turn;
-        index[i] = order(x < order.size() ? x : x - order.size());
-      }
-    } else {
-      for (int64_t i = 0; i < rows.count; ++i) index[i] = order(rows.number[i] % order.size());
-    }
-    if (!digits_.alone)
+    digits_.code->Make(rows, index);
+    if (!digits_.whole)
       for (int64_t i = 0; i < rows.count; ++i)
         index[i] = index[i] / digits_.divisor % digits_.radix;
     if (digits_.stride > 1)

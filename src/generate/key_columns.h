@@ -3,24 +3,20 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
-#include "core/bijection.h"
-#include "core/fanout.h"
 #include "generate/column.h"
+#include "generate/key_codes.h"
 
 namespace synthmill::generate {
 
-// Which of its values a column takes in a row: digit (x / divisor) mod radix of x = order(row).
+// Which of its values a column takes in a row: digit (x / divisor) mod radix of the row's code x.
 struct KeyDigits {
-  std::optional<core::Bijection> order;
+  KeyCodePtr code;
   uint64_t divisor = 1, radix = 1;
   uint64_t stride = 1;  // values of the column per digit, of which `rest` picks one
   core::Stream rest;
-  bool alone = false;  // the column is unique by itself
-  // Where rows belong to parents: x = order(place among the parent's rows, turned by the parent).
-  std::optional<core::Fanout> fanout;
-  core::Stream turn;
+  bool whole = false;  // the code is the digit
+  uint64_t alone = 0;  // the column is unique by itself in so many rows
 };
 
 // `column` has a domain.

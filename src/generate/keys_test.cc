@@ -81,6 +81,66 @@ const Shape kShapes[] = {
      "  t: {rows: {N}, primary_key: [a, b], columns: {a: {kind: reference, table: p, column: id},"
      " b: {kind: reference, table: p, column: id}}}\n",
      {{"t", {"a", "b"}}}},
+    {"a table between popular ones",
+     "  p: {rows: 80, columns: {id: {kind: unique_id}}}\n"
+     "  q: {rows: 90, columns: {id: {kind: sequence, key: true}}}\n"
+     "  t: {rows: {N}, primary_key: [p, q], columns: {"
+     "p: {kind: reference, table: p, column: id, required: true, skew: zipf},"
+     "q: {kind: reference, table: q, column: id, required: true, skew: low}}}\n",
+     {{"t", {"p", "q"}}}},
+    {"one popular, one not, a role and a day",
+     "  p: {rows: 8, columns: {id: {kind: sequence}}}\n"
+     "  q: {rows: 9, columns: {id: {kind: sequence}}}\n"
+     "  t: {rows: {N}, primary_key: [p, q, role, day], columns: {"
+     "p: {kind: reference, table: p, column: id},"
+     "q: {kind: reference, table: q, column: id, skew: high},"
+     "role: {kind: choice, values: [a, b, c]}, day: {kind: date, from: as_of - 29d, to: as_of}}}\n",
+     {{"t", {"p", "q", "role", "day"}}}},
+    {"three popular ones",
+     "  p: {rows: 18, columns: {id: {kind: sequence}}}\n"
+     "  t: {rows: {N}, primary_key: [a, b, c], columns: {"
+     "a: {kind: reference, table: p, column: id, skew: zipf},"
+     "b: {kind: reference, table: p, column: id, skew: zipf},"
+     "c: {kind: reference, table: p, column: id, skew: normal}}}\n",
+     {{"t", {"a", "b", "c"}}}},
+    {"a popular one and a flag",
+     "  p: {rows: 2600, columns: {id: {kind: sequence}}}\n"
+     "  t: {rows: {N}, primary_key: [p, flag], columns: {"
+     "p: {kind: reference, table: p, column: id, skew: zipf}, flag: {kind: bool}}}\n",
+     {{"t", {"p", "flag"}}}},
+    {"popular products of an order",
+     "  p: {rows: 7, columns: {id: {kind: sequence}}}\n"
+     "  o: {rows: {N}, columns: {id: {kind: sequence}}}\n"
+     "  t: {rows: {per: o, min: 0, max: 6}, primary_key: [o, p], columns: {"
+     "o: {kind: reference, table: o, column: id, required: true},"
+     "p: {kind: reference, table: p, column: id, required: true, skew: zipf}}}\n",
+     {{"t", {"o", "p"}}}},
+    {"tables that share a tenant",
+     "  tenants: {rows: 40, columns: {id: {kind: sequence}}}\n"
+     "  users: {rows: {N}, primary_key: [tenant, id], unique: [[tenant, nick]], columns: {"
+     "up: {kind: parent, table: tenants, counted: true, skew: low, shared_with: [t], hidden: true},"
+     "tenant: {kind: reference, from: up, column: id}, id: {kind: sequence},"
+     "nick: {kind: int, min: 1, max: 500}, boss_row: {kind: parent, table: users, same: {up: up}, "
+     "hidden: true}, boss: {kind: reference, from: boss_row, column: id}}}\n"
+     "  orders: {rows: {N}, primary_key: [tenant, id], columns: {"
+     "up: {kind: parent, table: tenants, counted: true, skew: low, shared_with: [users, t], "
+     "hidden: "
+     "true},"
+     "tenant: {kind: reference, from: up, column: id}, id: {kind: int, min: 1, max: 600},"
+     "user_row: {kind: parent, table: users, same: {up: up}, required: true, hidden: true},"
+     "user: {kind: reference, from: user_row, column: id}}}\n"
+     "  t: {rows: {N}, primary_key: [tenant, order, user], columns: {"
+     "up: {kind: parent, table: tenants, counted: true, skew: low, shared_with: [users, orders], "
+     "hidden: true},"
+     "tenant: {kind: reference, from: up, column: id},"
+     "order_row: {kind: parent, table: orders, same: {up: up}, required: true, hidden: true},"
+     "order: {kind: reference, from: order_row, column: id},"
+     "user_row: {kind: parent, table: users, same: {up: up}, required: true, hidden: true},"
+     "user: {kind: reference, from: user_row, column: id}}}\n",
+     {{"users", {"tenant", "id"}},
+      {"users", {"tenant", "nick"}},
+      {"orders", {"tenant", "id"}},
+      {"t", {"tenant", "order", "user"}}}},
     {"key: true",
      "  t: {rows: {N}, columns: {x: {kind: int, min: 0, max: 20000, key: true}, y: {kind: "
      "sequence, key: true}}}\n",
@@ -135,6 +195,105 @@ TEST(Keys, UseEveryValueOfTheirColumnsWithoutAnOrderToSee) {
       MakeTable("x: {kind: int, min: 0, max: 9223372036854775807, key: true}", 4000).Ints("x");
   EXPECT_GT(*std::max_element(wide.begin(), wide.end()), 9'000'000'000'000'000'000);
   EXPECT_LT(*std::min_element(wide.begin(), wide.end()), 100'000'000'000'000'000);
+}
+
+TEST(Keys, KeepWhichRowsOfTheirParentsArePopular) {
+  const auto made = [](const std::string& skew) {
+    return Make(
+        Compiled(Spec("  p: {rows: 1000, columns: {id: {kind: sequence}}}\n"
+                      "  q: {rows: 500, columns: {id: {kind: sequence}}}\n"
+                      "  t: {rows: 20000, primary_key: [p, q], columns: {"
+                      "p: {kind: reference, table: p, column: id, skew: " +
+                          skew +
+                          "},"
+                          "q: {kind: reference, table: q, column: id, skew: " +
+                          skew + "}}}\n",
+                      0)));
+  };
+  const auto counts = [](const std::vector<int64_t>& ids, size_t n) {
+    std::vector<int> out(n);
+    for (int64_t id : ids) ++out[static_cast<size_t>(id) - 1];
+    std::sort(out.rbegin(), out.rend());
+    return out;
+  };
+  MadeAll zipf = made("zipf");
+  const std::vector<int> p = counts(zipf["t"].Ints("p"), 1000);
+  // The first would have 20,000 / 7.485 rows, but there are only 500 rows of q to meet.
+  EXPECT_EQ(p[0], 500);
+  EXPECT_EQ(p[4], 500);
+  EXPECT_LT(p[20], 250);
+  EXPECT_GT(p[9], 4 * p[99]);
+  const std::vector<int> q = counts(zipf["t"].Ints("q"), 500);
+  EXPECT_GT(q[0], 700);  // nearly every row of p that has several meets the first
+  EXPECT_GT(q[9], 3 * q[99]);
+  MadeAll low = made("low");
+  const std::vector<int> l = counts(low["t"].Ints("p"), 1000);
+  // Exponential, cut at four means: 4 / (1 - e^-4) times the mean at the top, e^-4 of that below.
+  EXPECT_NEAR(l[0], 20 * 4.075, 2);
+  EXPECT_NEAR(l[999], 20 * 4.075 * 0.0183, 1.1);
+  EXPECT_NEAR(counts(low["t"].Ints("q"), 500)[0], 40 * 4.075, 30);
+}
+
+TEST(Keys, WhatSharesAParentAgrees) {
+  for (const Shape& shape : kShapes) {
+    if (std::string(shape.name) != "tables that share a tenant") continue;
+    for (uint64_t rows : {1ull, 3ull, 37ull, 1000ull, 5000ull}) {
+      MadeAll made = Make(Compiled(Spec(shape.tables, rows)));
+      std::set<std::string> users, orders, tenants;
+      for (size_t i = 0; i < rows; ++i) {
+        users.insert(*made["users"]["tenant"][i] + "/" + *made["users"]["id"][i]);
+        orders.insert(*made["orders"]["tenant"][i] + "/" + *made["orders"]["id"][i]);
+        tenants.insert(*made["orders"]["tenant"][i]);
+      }
+      size_t without = 0;
+      for (size_t i = 0; i < rows; ++i) {
+        const Made &u = made["users"], &o = made["orders"], &t = made["t"];
+        ASSERT_TRUE(users.contains(*o["tenant"][i] + "/" + *o["user"][i]));
+        ASSERT_TRUE(users.contains(*t["tenant"][i] + "/" + *t["user"][i]));
+        ASSERT_TRUE(orders.contains(*t["tenant"][i] + "/" + *t["order"][i]));
+        without += !u["boss"][i];
+        if (u["boss"][i]) {
+          ASSERT_TRUE(users.contains(*u["tenant"][i] + "/" + *u["boss"][i]));
+          ASSERT_NE(*u["boss"][i], *u["id"][i]);
+        }
+      }
+      EXPECT_EQ(without, tenants.size()) << "the first of each tenant has nobody above";
+      EXPECT_EQ(tenants.size(), std::min<size_t>(rows, 40));
+    }
+  }
+}
+
+TEST(Keys, WhatCannotAgreeIsRefused) {
+  const auto error = [](const std::string& up, const std::string& same, int users = 100) {
+    return CompileError(
+        Spec("  tenants: {rows: 40, columns: {id: {kind: sequence}}}\n"
+             "  users: {rows: " +
+                 std::to_string(users) + ", columns: {up: " + up +
+                 ", id: {kind: sequence}}}\n"
+                 "  t: {rows: 50, columns: {up: {kind: parent, table: tenants},"
+                 " user: {kind: parent, table: users, required: true, same: " +
+                 same + "}}}\n",
+             0));
+  };
+  const std::string counted = "{kind: parent, table: tenants, counted: true}";
+  EXPECT_EQ(error(counted, "{up: up}"), "");
+  const auto expect = [&](const std::string& got, const std::string& message) {
+    EXPECT_NE(got.find(message), std::string::npos) << got;
+  };
+  expect(error("{kind: parent, table: tenants}", "{up: up}"), "cannot be told");
+  expect(error(counted, "{up: up}", 30),
+         "only 30 of 40 rows of 'tenants' are sure to have rows in 'users'");
+  expect(error(counted, "{id: up}"), "is not a parent of 'tenants'");
+  expect(error(counted, "up"), "one pair of columns");
+  expect(error("{kind: parent, table: tenants, counted: true, null: 0.1}", "{up: up}"),
+         "what is counted out has no 'null'");
+  expect(CompileError(Spec(
+             "  tenants: {rows: 3, columns: {id: {kind: sequence}}}\n"
+             "  users: {rows: 30, columns: {up: {kind: parent, table: tenants, counted: true}}}\n"
+             "  t: {rows: 500, primary_key: [user], columns: {up: {kind: parent, table: tenants,"
+             " counted: true}, user: {kind: parent, table: users, same: {up: up}}}}\n",
+             0)),
+         "some rows of 'tenants' have 167 rows here and 10 combinations");
 }
 
 TEST(Keys, AnEndingKeepsTheLengthAndTheAddress) {

@@ -22,6 +22,7 @@ Relations::Relations(CompileState* state, const spec::Spec& spec) : state_(state
     Table& table = tables_[t.key];
     table.spec = &t;
     table.facts.key = t.key;
+    table.facts.popular = core::MakeStream(state->seed, "t/" + t.key, "popular");
   }
 }
 
@@ -265,6 +266,21 @@ bool Relations::Identifies(const std::string& table,
     if (c.spec->key || c.column->distinct_rows() >= target.facts.rows) return true;
   }
   return false;
+}
+
+std::vector<std::string> Relations::Through(const std::string& table, const std::string& parent,
+                                            const std::vector<std::string>& columns) const {
+  const Scope& scope = *tables_.find(table)->second.builder->scope();
+  const int from = scope.Find(parent);
+  std::vector<std::string> out;
+  for (const ScopeColumn& c : scope.columns) {
+    const Relation* relation = c.column ? c.column->relation() : nullptr;
+    if (!relation || relation->column.empty() || relation->drawn || c.inputs.empty()) continue;
+    if (c.inputs[0] != from) continue;
+    if (std::find(columns.begin(), columns.end(), relation->column) != columns.end())
+      out.push_back(c.spec->name);
+  }
+  return out;
 }
 
 std::vector<std::unique_ptr<ScopeView>> Relations::CloseViews() {

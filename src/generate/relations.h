@@ -40,6 +40,9 @@ class Relations {
   void MakeKeys();
   // Whether these columns of a table are different in each of its rows, by its keys or its kinds.
   bool Identifies(const std::string& table, const std::vector<std::string>& columns) const;
+  // The compiled columns of a table that are `columns` of the row its column `parent` points to.
+  std::vector<std::string> Through(const std::string& table, const std::string& parent,
+                                   const std::vector<std::string>& columns) const;
   // After that.
   std::vector<std::unique_ptr<ScopeView>> CloseViews();
 

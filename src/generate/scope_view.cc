@@ -37,6 +37,11 @@ ScopeView::ScopeView(std::shared_ptr<const Scope> scope, int column, bool texts)
   nullable_ = c.nullable;
 }
 
+const Relation* ScopeView::relation() const {
+  const std::unique_ptr<Column>& column = scope_->columns[static_cast<size_t>(column_)].column;
+  return column ? column->relation() : nullptr;
+}
+
 void ScopeView::Close() {
   std::vector<bool> needed(scope_->columns.size(), false);
   needed[static_cast<size_t>(column_)] = true;

@@ -21,6 +21,8 @@ class ScopeView {
   const Dictionary* dictionary() const { return dictionary_; }
   bool mostly_distinct() const { return mostly_distinct_; }
   bool nullable() const { return nullable_; }
+  // Of the column; nullptr: none.
+  const Relation* relation() const;
 
   // The values of the rows `number`. What else they are made from is kept in out's workspace, from
   // batch to batch.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/bits.h"
 #include "core/fanout.h"
 
 namespace synthmill::generate {
@@ -17,6 +18,8 @@ struct TableFacts {
   // `rows: {per: owner}`: parent p of that table has the rows [fanout->Begin(p), …).
   std::string owner = {};
   std::optional<core::Fanout> fanout = {};
+  // Which of its rows are the popular ones, for tables that refer to it and have to agree on that.
+  core::Stream popular = {};
 };
 
 }  // namespace synthmill::generate

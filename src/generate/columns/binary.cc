@@ -9,6 +9,35 @@ class Binary : public Column {
     type_.id = TypeId::kBinary;
   }
   uint32_t longest() const override { return max_; }
+  // From eight bytes on there are more than can be counted: the number is the first eight.
+  uint64_t domain() const override {
+    if (max_ >= 8) return uint64_t{1} << 62;
+    uint64_t n = 0;
+    for (uint32_t size = min_; size <= max_; ++size) n += uint64_t{1} << (8 * size);
+    return n;
+  }
+  void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
+    out->Start(Vector::Form::kTexts, n);
+    for (int64_t i = 0; i < n; ++i) {
+      uint64_t v = index[i];
+      uint32_t size = min_;
+      if (max_ >= 8) {
+        const uint32_t least = std::max(min_, 8u);
+        size = least + static_cast<uint32_t>(core::Below(core::Mix(v), max_ - least + 1));
+      } else {
+        for (; v >= uint64_t{1} << (8 * size); ++size) v -= uint64_t{1} << (8 * size);
+      }
+      char* const p = out->arena.Reserve(size + 8);
+      // Odd multiplication carries 64 bits to 64 bits one to one, so that high bytes vary, too.
+      uint64_t bits = max_ >= 8 ? v * core::kGolden : v;
+      for (uint32_t at = 0; at < size; at += 8) {
+        std::memcpy(p + at, &bits, 8);
+        bits = core::Mix(bits + core::kGolden);
+      }
+      out->texts[i] = {p, size};
+      out->arena.Commit(p + size);
+    }
+  }
   void Fill(const Rows& rows, Inputs, Vector* out) const override {
     out->Start(Vector::Form::kTexts, rows.count);
     const core::Stream size_stream = stream_.Draw(0);

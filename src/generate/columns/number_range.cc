@@ -8,6 +8,12 @@
 namespace synthmill::generate {
 namespace {
 
+// Whether all values stay different in the type: a float32 has 24 bits.
+bool Told(const Type& type, const ValueRange& range) {
+  constexpr Int128 kExact = 1 << 24;
+  return type.id != TypeId::kFloat32 || (range.min >= -kExact && range.max <= kExact);
+}
+
 // Any type that is stored as integers, a skew, and nothing else: the hot path.
 class Number : public Column {
  public:
@@ -22,7 +28,9 @@ class Number : public Column {
     }
   }
   std::optional<ValueRange> range() const override { return range_; }
-  uint64_t domain() const override { return ranges_.size() == 1 ? ranges_[0].steps : 0; }
+  uint64_t domain() const override {
+    return ranges_.size() == 1 && Told(type_, range_) ? ranges_[0].steps : 0;
+  }
   void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
     out->Start(Vector::Form::kInts, n);
     for (int64_t i = 0; i < n; ++i) out->ints[i] = At(ranges_[0], index[i]);
@@ -80,7 +88,7 @@ class ShapedNumber : public RuledColumn {
     return all;
   }
   uint64_t domain() const override {
-    if (inputs_ > 0) return 0;
+    if (inputs_ > 0 || !Told(type_, {ranges_[0].min, ranges_[0].max})) return 0;
     const UInt128 steps = ranges_[0].steps();
     return steps > ~0ull ? ~0ull : static_cast<uint64_t>(steps);
   }

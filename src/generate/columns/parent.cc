@@ -8,7 +8,7 @@ namespace {
 class Parent : public Column {
  public:
   explicit Parent(std::unique_ptr<const ParentRows> rows)
-      : rows_(std::move(rows)), relation_{.table = rows_->table(), .owner = rows_->owner()} {
+      : rows_(std::move(rows)), relation_(rows_->relation()) {
     type_.id = TypeId::kInt64;
   }
   uint64_t domain() const override { return rows_->domain(); }
@@ -18,8 +18,14 @@ class Parent : public Column {
   }
   uint64_t distinct_rows() const override { return rows_->distinct_rows(); }
   bool may_be_null() const override { return rows_->may_be_null(); }
+  bool passes_nulls() const override { return rows_->passes_nulls(); }
+  std::optional<core::Popularity> popularity(uint64_t parts) const override {
+    return rows_->popularity(parts);
+  }
   const Relation* relation() const override { return &relation_; }
-  void Fill(const Rows& rows, Inputs, Vector* out) const override { rows_->Choose(rows, out); }
+  void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
+    rows_->Choose(rows, inputs, out);
+  }
 
  private:
   std::unique_ptr<const ParentRows> rows_;

@@ -106,20 +106,20 @@ std::unique_ptr<Column> CompileRegex(ColumnContext& c) {
     args.Error(args.At("pattern"), "either a pattern or a regex");
     return nullptr;
   }
-  std::vector<RegexNode> nodes;
+  std::vector<core::RegexNode> nodes;
   std::string error;
-  if (!ParseRegex(args.Text("regex", ""), &nodes, &error)) {
+  if (!core::ParseRegex(args.Text("regex", ""), &nodes, &error)) {
     args.Error(args.At("regex"), "the regex cannot be read: " + error);
     return nullptr;
   }
-  const uint64_t longest = LongestOf(nodes);
+  const uint64_t longest = core::LongestOf(nodes);
   if (longest == 0 || longest > 65'536) {
     args.Error(args.At("regex"), "the regex must match texts of 1 to 65536 bytes");
     return nullptr;
   }
   // Of fixed form and ASCII: as a pattern, which is faster and can be counted off.
   std::vector<Pattern::Place> places;
-  for (const RegexNode& node : nodes) {
+  for (const core::RegexNode& node : nodes) {
     const bool fixed = node.branches.empty() && node.min == node.max &&
                        std::all_of(node.set.begin(), node.set.end(),
                                    [](const std::string& s) { return s.size() == 1; });

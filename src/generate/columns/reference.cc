@@ -13,13 +13,22 @@ class Reference : public Column {
       : view_(view), relation_(std::move(relation)), rows_(std::move(rows)) {
     type_ = view->type();
     relation_.drawn = rows_ != nullptr;
-    relation_.owner = rows_ && rows_->owner();
+    if (!rows_) return;
+    Relation parent = rows_->relation();
+    relation_.owner = parent.owner;
+    relation_.deal = std::move(parent.deal);
+    relation_.same = std::move(parent.same);
+    relation_.theirs = std::move(parent.theirs);
+    relation_.same_deal = std::move(parent.same_deal);
   }
   const Relation* relation() const override { return &relation_; }
   // Of the rows referred to; whether their values differ is for keys to find out.
   uint64_t domain() const override { return rows_ ? rows_->domain() : 0; }
   void FillAt(const uint64_t* index, int64_t n, Vector* out) const override {
     view_->Make(n, index, out);
+  }
+  std::optional<core::Popularity> popularity(uint64_t parts) const override {
+    return rows_ ? rows_->popularity(parts) : std::nullopt;
   }
   uint64_t distinct_rows() const override { return 0; }
   bool takes_ending() const override { return false; }
@@ -29,7 +38,7 @@ class Reference : public Column {
   bool may_be_null() const override { return view_->nullable() || (rows_ && rows_->may_be_null()); }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {
     const Vector* parent = rows_ ? ScopeView::Scratch(out) : inputs[0];
-    if (rows_) rows_->Choose(rows, ScopeView::Scratch(out));
+    if (rows_) rows_->Choose(rows, inputs, ScopeView::Scratch(out));
     // Where the parent is null its row number is one that can be made all the same.
     view_->Make(rows.count, reinterpret_cast<const uint64_t*>(parent->ints.data()), out);
     if (!parent->has_nulls) return;
