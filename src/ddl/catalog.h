@@ -88,6 +88,7 @@ struct Rule {
     kRange,  // column between min and max; either may be empty (open); *_open: the bound itself is
              // excluded
     kIn,     // column is one of values (op "changed": UPPER(column), TRIM(column) or so is)
+    kNotIn,  // column is none of values
     kCompare,  // column `op` other; op one of < <= > >= = <>
     kLength,   // length of column between min and max, whole numbers (op: as of kIn)
     kPattern,  // column matches: LIKE (op "like") or a regular expression (op "regex"); values[0]
@@ -99,6 +100,10 @@ struct Rule {
   std::string min, max;
   bool min_open = false, max_open = false;
   bool quoted = false;  // the literals stood in quotes (text, dates)
+  // A bound is the current date or a distance from it: "now", "now-18y", "now+3m", "now-90d".
+  bool relative = false;
+  // Of alternatives (a OR b) one, so that it says more than the check does.
+  bool narrowed = false;
   std::vector<std::string> values;
 };
 

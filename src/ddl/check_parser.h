@@ -1,5 +1,5 @@
-// The parser behind check_rules.h: conditions in check_rules.cc, the kinds of predicates in
-// check_predicates.cc, and what they are about in check_operands.cc.
+// The parser behind ParseCheck: conditions in check_rules.cc, operands in check_operands.cc.
+// Internal to ddl/.
 #pragma once
 
 #include <span>
@@ -8,25 +8,41 @@
 #include <vector>
 
 #include "ddl/check_rules.h"
+#include "ddl/cursor.h"
 
 namespace synthmill::ddl {
 
-struct Operand {
-  enum class Kind { kOther, kColumn, kLength, kLiteral };
+struct CheckOperand {
+  enum class Kind { kOther, kColumn, kLength, kYear, kLiteral, kNow };
   Kind kind = Kind::kOther;
-  std::string text;  // the column's name, or the literal without quotes
+  std::string text;  // the column's name, the literal without quotes, or "now-18y"
   bool quoted = false;
-  bool changed = false;  // UPPER(c), TRIM(c): the column, but not as it is
+  bool changed = false;    // UPPER(c), TRIM(c): the column, but not as it is
+  std::string cased = {};  // UPPER or LOWER
 };
 
-// Tokens from `begin` up to `end`.
-struct Range {
+struct TokenRange {
   size_t begin, end;
 };
 
+enum class PatternForm { kRegex, kGlob, kSimilar };
+
+// One condition. Ranges are indices of tokens.
 class CheckParser {
  public:
-  CheckParser(std::span<const Token> tokens, const DialectEntry& dialect);
+  CheckParser(std::span<const Token> tokens, const DialectEntry& dialect)
+      : tokens_(tokens), dialect_(dialect), match_(tokens.size(), 0) {
+    std::vector<size_t> open;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      match_[i] = i;
+      if (tokens[i].Is('(') || tokens[i].Is('[')) {
+        open.push_back(i);
+      } else if ((tokens[i].Is(')') || tokens[i].Is(']')) && !open.empty()) {
+        match_[open.back()] = i;
+        open.pop_back();
+      }
+    }
+  }
 
   ParsedCheck Parse() {
     Condition({0, tokens_.size()}, 0, &out_.rules);
@@ -38,30 +54,39 @@ class CheckParser {
     static const Token none;
     return i < tokens_.size() ? tokens_[i] : none;
   }
-  Range Strip(Range r) const {
+  TokenRange Strip(TokenRange r) const {
     while (r.end - r.begin >= 2 && At(r.begin).Is('(') && match_[r.begin] == r.end - 1) {
       ++r.begin;
       --r.end;
     }
     return r;
   }
-  // At the word on the top level; BETWEEN's own AND and what stands in CASE … END are passed over.
-  std::vector<Range> Split(Range r, std::string_view word) const;
-  // A part that is not understood.
-  void Other(Range r, std::vector<Rule>* rules) const;
-  void Condition(Range r, int depth, std::vector<Rule>* rules);
-  bool Either(const std::vector<Range>& parts, int depth, std::vector<Rule>* rules);
-  bool Predicate(Range r, std::vector<Rule>* rules);
-  bool Call(Range r, std::vector<Rule>* rules);
-  bool Compare(std::string_view op, Range left, Range right, std::vector<Rule>* rules);
-  bool Between(Range column, Range low, Range high, std::vector<Rule>* rules);
-  bool In(Range column, Range list, std::vector<Rule>* rules);
-  bool Like(Range column, Range pattern, std::vector<Rule>* rules);
-  bool Regex(Range column, Range pattern, std::vector<Rule>* rules);
-  bool AnyOf(Range column, Range right, std::vector<Rule>* rules);
-  bool Literals(Range list, Rule* rule) const;
-  Operand Read(Range r, int depth = 0) const;
-  bool IsNullTest(Range r, std::string* column) const;
+  std::vector<TokenRange> Split(TokenRange r, std::string_view word) const;
+  void Other(TokenRange r, std::vector<Rule>* rules) const {
+    Rule rule;
+    rule.kind = Rule::Kind::kOther;
+    if (r.end > r.begin) rule.values.push_back(FoldedText(At(r.begin), At(r.end - 1)));
+    rules->push_back(std::move(rule));
+  }
+  void Condition(TokenRange r, int depth, std::vector<Rule>* rules);
+  bool Either(const std::vector<TokenRange>& parts, int depth, std::vector<Rule>* rules);
+  bool Predicate(TokenRange r, std::vector<Rule>* rules);
+  bool Year(std::string_view op, const std::string& column, const std::string& year,
+            std::vector<Rule>* rules);
+  bool NotIn(TokenRange column, TokenRange list, std::vector<Rule>* rules);
+  bool NotBetween(TokenRange column, TokenRange high, std::vector<Rule>* rules);
+  CheckOperand Now(TokenRange r, int depth) const;
+  bool Call(TokenRange r, std::vector<Rule>* rules);
+  bool Compare(std::string_view op, TokenRange left, TokenRange right, std::vector<Rule>* rules);
+  bool Between(TokenRange column, TokenRange low, TokenRange high, std::vector<Rule>* rules);
+  bool In(TokenRange column, TokenRange list, std::vector<Rule>* rules);
+  bool Like(TokenRange column, TokenRange pattern, std::vector<Rule>* rules);
+  bool Regex(TokenRange column, TokenRange pattern, std::vector<Rule>* rules,
+             PatternForm how = PatternForm::kRegex);
+  bool AnyOf(TokenRange column, TokenRange right, std::vector<Rule>* rules);
+  bool Literals(TokenRange list, Rule* rule) const;
+  CheckOperand Read(TokenRange r, int depth = 0) const;
+  bool IsNullTest(TokenRange r, std::string* column) const;
 
   std::span<const Token> tokens_;
   const DialectEntry& dialect_;

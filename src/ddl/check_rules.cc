@@ -4,112 +4,95 @@
 #include <utility>
 
 #include "ddl/check_parser.h"
+#include "ddl/check_patterns.h"
 #include "ddl/cursor.h"
 
 namespace synthmill::ddl {
 
-CheckParser::CheckParser(std::span<const Token> tokens, const DialectEntry& dialect)
-    : tokens_(tokens), dialect_(dialect), match_(tokens.size(), 0) {
-  std::vector<size_t> open;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    match_[i] = i;
-    if (tokens[i].Is('(') || tokens[i].Is('[')) {
-      open.push_back(i);
-    } else if ((tokens[i].Is(')') || tokens[i].Is(']')) && !open.empty()) {
-      match_[open.back()] = i;
-      open.pop_back();
-    }
-  }
-}
-
-std::vector<Range> CheckParser::Split(Range r, std::string_view word) const {
-  std::vector<Range> parts;
-  size_t begin = r.begin;
-  int between = 0, cases = 0;
-  for (size_t i = r.begin; i < r.end; ++i) {
-    const Token& token = At(i);
-    if (token.Is('(') || token.Is('[')) {
-      i = std::min(match_[i], r.end);
-    } else if (token.IsWord("CASE")) {
-      ++cases;
-    } else if (token.IsWord("END") && cases > 0) {
-      --cases;
-    } else if (cases > 0) {
-      continue;
-    } else if (token.IsWord("BETWEEN")) {
-      ++between;
-    } else if (token.IsWord("AND") && between > 0) {
-      --between;
-    } else if (token.IsWord(word) || (token.Is(',') && word == ",")) {
-      parts.push_back({begin, i});
-      begin = i + 1;
-    }
-  }
-  parts.push_back({begin, r.end});
-  return parts;
-}
-
-void CheckParser::Other(Range r, std::vector<Rule>* rules) const {
-  Rule rule;
-  rule.kind = Rule::Kind::kOther;
-  if (r.end > r.begin) rule.values.push_back(FoldedText(At(r.begin), At(r.end - 1)));
-  rules->push_back(std::move(rule));
-}
-
-void CheckParser::Condition(Range r, int depth, std::vector<Rule>* rules) {
+void CheckParser::Condition(TokenRange r, int depth, std::vector<Rule>* rules) {
   r = Strip(r);
   if (depth > Cursor::kMaxDepth || r.begin >= r.end) return Other(r, rules);
-  const std::vector<Range> either = Split(r, "OR");
+  const std::vector<TokenRange> either = Split(r, "OR");
   if (either.size() > 1) {
     if (!Either(either, depth, rules)) Other(r, rules);
     return;
   }
-  const std::vector<Range> all = Split(r, "AND");
+  const std::vector<TokenRange> all = Split(r, "AND");
   if (all.size() > 1) {
-    for (const Range& part : all) Condition(part, depth + 1, rules);
+    for (const TokenRange& part : all) Condition(part, depth + 1, rules);
     return;
   }
   if (!Predicate(r, rules)) Other(r, rules);
 }
 
-bool CheckParser::IsNullTest(Range r, std::string* column) const {
-  r = Strip(r);
-  if (r.end - r.begin < 3 || !At(r.end - 1).IsWord("NULL") || !At(r.end - 2).IsWord("IS"))
-    return false;
-  const Operand operand = Read({r.begin, r.end - 2});
-  *column = operand.text;
-  return operand.kind == Operand::Kind::kColumn;
-}
-
 // a IS NULL OR rule(a): a null passes every CHECK anyway. a = 1 OR a = 2: a list.
-bool CheckParser::Either(const std::vector<Range>& parts, int depth, std::vector<Rule>* rules) {
-  std::vector<Rule> found;
+bool CheckParser::Either(const std::vector<TokenRange>& parts, int depth,
+                         std::vector<Rule>* rules) {
+  std::vector<std::vector<Rule>> found;  // of the parts that are more than IS NULL
   std::string null_column;
-  size_t kept = 0;
-  for (const Range& part : parts) {
-    if (IsNullTest(part, &null_column)) continue;
-    ++kept;
-    const size_t before = found.size();
-    Condition(part, depth + 1, &found);
-    if (kept > 1 && found.size() != before + 1) return false;
-  }
-  if (kept == 0) return false;
-  if (kept == 1) {
-    for (Rule& rule : found) rules->push_back(std::move(rule));
+  for (const TokenRange& part : parts)
+    if (!IsNullTest(part, &null_column)) Condition(part, depth + 1, &found.emplace_back());
+  if (found.empty()) return false;
+  if (found.size() == 1) {
+    for (Rule& rule : found[0]) rules->push_back(std::move(rule));
     return true;
   }
-  if (found.size() != kept) return false;
-  for (const Rule& rule : found)
-    if (rule.kind != Rule::Kind::kIn || rule.column != found[0].column) return false;
-  for (size_t i = 1; i < found.size(); ++i) {
-    if (!found[i].op.empty()) found[0].op = found[i].op;
-    for (std::string& value : found[i].values) found[0].values.push_back(std::move(value));
+  std::vector<Rule> each;
+  for (const std::vector<Rule>& part : found)
+    if (part.size() == 1) each.push_back(part[0]);
+  if (each.size() == found.size()) {
+    const auto in = [&](const Rule& rule) {
+      return rule.kind == Rule::Kind::kIn && rule.column == each[0].column;
+    };
+    if (std::all_of(each.begin(), each.end(), in)) {
+      for (size_t i = 1; i < each.size(); ++i) {
+        if (!each[i].op.empty()) each[0].op = each[i].op;
+        for (std::string& value : each[i].values) each[0].values.push_back(std::move(value));
+      }
+      rules->push_back(std::move(each[0]));
+      return true;
+    }
+    Rule joined;
+    if (JoinPatterns(each, &joined)) {
+      rules->push_back(std::move(joined));
+      return true;
+    }
   }
-  rules->push_back(std::move(found[0]));
-  return true;
+  // Where the first alternative that is understood holds, all do.
+  for (std::vector<Rule>& part : found) {
+    const bool understood = std::none_of(
+        part.begin(), part.end(), [](const Rule& rule) { return rule.kind == Rule::Kind::kOther; });
+    if (part.empty() || !understood) continue;
+    for (Rule& rule : part) {
+      rule.narrowed = true;
+      rules->push_back(std::move(rule));
+    }
+    return true;
+  }
+  return false;
 }
 
-bool CheckParser::Predicate(Range r, std::vector<Rule>* rules) {
+// = ANY (ARRAY['a'::text, 'b'::text]), = ANY ((ARRAY[…])::text[]), = ANY ('{a,b}'::text[])
+// The years as days.
+// Above the upper end.
+// JSON_VALID(c), REGEXP_LIKE(c, 'pattern')
+bool CheckParser::Call(TokenRange r, std::vector<Rule>* rules) {
+  if (r.end - r.begin < 4 || !At(r.begin + 1).Is('(') || match_[r.begin + 1] != r.end - 1)
+    return false;
+  const std::vector<TokenRange> args = Split({r.begin + 2, r.end - 1}, ",");
+  const Token& word = At(r.begin);
+  if (word.IsWord("JSON_VALID") || word.IsWord("ISJSON")) {
+    const CheckOperand column = Read(args[0]);
+    if (column.kind != CheckOperand::Kind::kColumn) return false;
+    out_.json_columns.push_back(column.text);
+    return true;
+  }
+  if (word.IsWord("REGEXP_LIKE") && (args.size() == 2 || args.size() == 3))
+    return Regex(args[0], args[1], rules);
+  return false;
+}
+
+bool CheckParser::Predicate(TokenRange r, std::vector<Rule>* rules) {
   if (At(r.begin).IsWord("NOT")) {
     std::string column;
     if (!IsNullTest({r.begin + 1, r.end}, &column)) return false;
@@ -125,11 +108,19 @@ bool CheckParser::Predicate(Range r, std::vector<Rule>* rules) {
       i = std::min(match_[i], r.end);
       continue;
     }
-    const Range left{r.begin, i};
-    const Range right{i + 1, r.end};
+    const TokenRange left{r.begin, i};
+    const TokenRange right{i + 1, r.end};
     if (token.Is('=') || token.Is('<') || token.Is('>') || token.IsPunct("<=") ||
         token.IsPunct(">=") || token.IsPunct("<>") || token.IsPunct("!="))
       return Compare(token.text, left, right, rules);
+    // OPERATOR(public.~), as pg_dump writes it.
+    if (token.IsWord("OPERATOR") && At(i + 1).Is('(')) {
+      const size_t close = match_[i + 1];
+      const TokenRange behind{close + 1, r.end};
+      const Token& op = At(close - 1);
+      if (op.Is('~')) return Regex(left, behind, rules);
+      return op.Is('=') && Compare("=", left, behind, rules);
+    }
     if (token.Is('~')) {
       const bool any_case = At(i + 1).Is('*');
       if (At(i + 1).Is('~') || (i > r.begin && At(i - 1).Is('!'))) {
@@ -139,6 +130,12 @@ bool CheckParser::Predicate(Range r, std::vector<Rule>* rules) {
         return false;
       }
       return Regex(left, {any_case ? i + 2 : i + 1, r.end}, rules);
+    }
+    if (token.IsWord("NOT") && At(i + 1).IsWord("IN")) return NotIn(left, {i + 2, r.end}, rules);
+    if (token.IsWord("NOT") && At(i + 1).IsWord("BETWEEN")) {
+      for (size_t j = i + 2; j < r.end; ++j)
+        if (At(j).IsWord("AND")) return NotBetween(left, {j + 1, r.end}, rules);
+      return false;
     }
     if (token.IsWord("NOT")) return false;
     if (token.IsWord("BETWEEN")) {
@@ -151,11 +148,14 @@ bool CheckParser::Predicate(Range r, std::vector<Rule>* rules) {
       return false;
     }
     if (token.IsWord("IN")) return In(left, right, rules);
-    if (token.IsWord("LIKE")) return Like(left, right, rules);
+    if (token.IsWord("LIKE") || token.IsWord("ILIKE")) return Like(left, right, rules);
+    if (token.IsWord("GLOB")) return Regex(left, right, rules, PatternForm::kGlob);
+    if (token.IsWord("SIMILAR") && At(i + 1).IsWord("TO"))
+      return Regex(left, {i + 2, r.end}, rules, PatternForm::kSimilar);
     if (token.IsWord("REGEXP") || token.IsWord("RLIKE")) return Regex(left, right, rules);
     if (token.IsWord("IS")) {
-      const Operand column = Read(left);
-      if (column.kind != Operand::Kind::kColumn) return false;
+      const CheckOperand column = Read(left);
+      if (column.kind != CheckOperand::Kind::kColumn) return false;
       if (At(i + 1).IsWord("JSON") && i + 2 == r.end) {
         out_.json_columns.push_back(column.text);
         return true;

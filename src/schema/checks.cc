@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/dates.h"
+#include "schema/kind_chooser.h"
 #include "schema/table_plan.h"
 
 namespace synthmill::schema {
@@ -14,6 +16,18 @@ using ddl::Problem;
 using ddl::Rule;
 using Kind = ddl::Type::Kind;
 
+// "now-18y": today is the day the data are of, which later days lie behind.
+std::optional<int64_t> DayFromNow(const std::string& text) {
+  if (text == "now") return kAsOf;
+  if (text.size() < 6) return std::nullopt;
+  const int64_t n = std::atoll(text.c_str() + 3);  // with its sign
+  if (n < -100'000 || n > 100'000) return std::nullopt;
+  if (text.back() == 'd') return kAsOf + n;
+  // A bound from above: months count as the days they have at most, or at least.
+  if (text.back() == 'm') return kAsOf + n * (n < 0 ? 31 : 28);
+  return n < -1000 || n > 1000 ? std::nullopt : std::optional(core::AddYears(kAsOf, n));
+}
+
 class CheckReader {
  public:
   CheckReader(const ddl::Catalog& catalog, TablePlan* plan, std::vector<Problem>* problems)
@@ -21,28 +35,55 @@ class CheckReader {
 
   bool Run() {
     plan_.domains.resize(plan_.table->columns.size());
+    std::vector<const ddl::Check*> later;
     for (const ddl::Check& check : plan_.table->checks) {
-      bool kept = !check.rules.empty();
-      for (const Rule& rule : check.rules) kept = Read(rule, check) && kept;
-      if (kept) continue;
-      plan_.lost_checks.push_back(check.text);
-      // The reader has told of those that it does not understand.
-      const bool told = check.rules.empty() ||
-                        std::any_of(check.rules.begin(), check.rules.end(), [](const Rule& rule) {
-                          return rule.kind == Rule::Kind::kOther;
-                        });
-      if (told) continue;
-      problems_.push_back({Problem::Severity::kWarning, check.place,
-                           fmt::format("table '{}': the check ({}) is kept as text only: rows may "
-                                       "break it",
-                                       plan_.table->name.text, check.text),
-                           ""});
+      // What says more than it must comes when all else is known: it may not contradict that.
+      if (std::any_of(check.rules.begin(), check.rules.end(), SaysMore)) {
+        later.push_back(&check);
+      } else {
+        Keep(check, ReadAll(check));
+      }
     }
     for (size_t i = 0; i < plan_.domains.size(); ++i) Settle(i);
+    for (const ddl::Check* check : later) {
+      const std::vector<Domain> before = plan_.domains;
+      trying_ = fits_ = true;
+      bool kept = ReadAll(*check);
+      for (size_t i = 0; i < plan_.domains.size(); ++i) Settle(i);
+      trying_ = false;
+      kept = kept && fits_;
+      if (!kept) plan_.domains = before;
+      Keep(*check, kept);
+    }
     return fine_;
   }
 
  private:
+  static bool SaysMore(const Rule& rule) {
+    return rule.narrowed || rule.kind == Rule::Kind::kNotIn;
+  }
+
+  bool ReadAll(const ddl::Check& check) {
+    bool kept = !check.rules.empty();
+    for (const Rule& rule : check.rules) kept = Read(rule, check) && kept;
+    return kept;
+  }
+
+  void Keep(const ddl::Check& check, bool kept) {
+    if (kept) return;
+    plan_.lost_checks.push_back(check.text);
+    // The reader has told of those that it does not understand.
+    const bool told = check.rules.empty() ||
+                      std::any_of(check.rules.begin(), check.rules.end(),
+                                  [](const Rule& rule) { return rule.kind == Rule::Kind::kOther; });
+    if (told) return;
+    problems_.push_back({Problem::Severity::kWarning, check.place,
+                         fmt::format("table '{}': the check ({}) is kept as text only: rows may "
+                                     "break it",
+                                     plan_.table->name.text, check.text),
+                         ""});
+  }
+
   bool Read(const Rule& rule, const ddl::Check& check) {
     if (rule.kind == Rule::Kind::kOther) return false;
     const int at = plan_.table->Find(rule.column);
@@ -57,6 +98,8 @@ class CheckReader {
         return Range(rule, check, column, &d);
       case Rule::Kind::kIn:
         return In(rule, check, column, &d);
+      case Rule::Kind::kNotIn:
+        return NotIn(rule, check, column, &d);
       case Rule::Kind::kLength:
         return Length(rule, check, column, &d);
       case Rule::Kind::kPattern:
@@ -99,7 +142,7 @@ class CheckReader {
         min = *day + later;
       }
       if (!rule.max.empty()) {
-        const auto day = LiteralDay(rule.max, &time);
+        const auto day = rule.relative ? DayFromNow(rule.max) : LiteralDay(rule.max, &time);
         if (!day) return false;
         // A moment's day ends after its midnight, so that whole day is out.
         max = *day - (whole ? rule.max_open && time <= "00:00:00" : 1);
@@ -131,6 +174,38 @@ class CheckReader {
     }
     d->values = std::move(values);
     d->values_at = check.place;
+    return true;
+  }
+
+  // Out of a list they are taken; else numbers lie above them, texts are longer.
+  bool NotIn(const Rule& rule, const ddl::Check& check, const ddl::Column& column, Domain* d) {
+    if (d->values) {
+      std::erase_if(*d->values, [&](const std::string& v) {
+        return std::find(rule.values.begin(), rule.values.end(), v) != rule.values.end();
+      });
+      fits_ = fits_ && !d->values->empty();
+      return true;
+    }
+    if (column.type.kind == Kind::kEnum) {
+      d->values = column.type.labels;
+      d->values_at = check.place;
+      return NotIn(rule, check, column, d);
+    }
+    for (const std::string& value : rule.values) {
+      Rule above = rule;
+      above.values.clear();
+      if (column.type.kind == Kind::kText) {
+        above.kind = Rule::Kind::kLength;
+        above.min = std::to_string(value.size());
+        above.min_open = true;
+        if (!d->pattern.empty() || !Length(above, check, column, d)) return false;
+      } else {
+        above.kind = Rule::Kind::kRange;
+        above.min = value;
+        above.min_open = true;
+        if (!Range(above, check, column, d)) return false;
+      }
+    }
     return true;
   }
 
@@ -171,6 +246,19 @@ class CheckReader {
     return true;
   }
 
+  // What the type holds, in units of the column's scale.
+  static std::pair<std::optional<Int128>, std::optional<Int128>> Limits(const ddl::Type& type) {
+    if (type.kind == Kind::kInt && type.bits > 0) {
+      if (type.is_unsigned) return {0, (Int128{1} << type.bits) - 1};
+      return {-(Int128{1} << (type.bits - 1)), (Int128{1} << (type.bits - 1)) - 1};
+    }
+    if (type.kind == Kind::kDecimal && type.precision >= 0) {
+      const Int128 most = Power10(std::min(type.precision + std::max(-type.scale, 0), 38)) - 1;
+      return {type.is_unsigned ? 0 : -most, most};
+    }
+    return {};
+  }
+
   // The checks of one column against each other and against its type.
   void Settle(size_t i) {
     Domain& d = plan_.domains[i];
@@ -178,6 +266,13 @@ class CheckReader {
     if (d.min && d.max && *d.min > *d.max) {
       Contradiction(column, Later(d.min_at, d.max_at), "no value is within both bounds",
                     Earlier(d.min_at, d.max_at));
+      return;
+    }
+    const auto [low, high] = Limits(column.type);
+    if ((d.min && high && *d.min > *high) || (d.max && low && *d.max < *low)) {
+      Contradiction(column, d.min && high && *d.min > *high ? d.min_at : d.max_at,
+                    fmt::format("the type {} holds no such number", column.type.text),
+                    column.place);
       return;
     }
     if (column.type.kind == Kind::kText) {
@@ -191,22 +286,24 @@ class CheckReader {
       }
     }
     if (d.values && column.type.kind == Kind::kText && column.type.length >= 0) {
-      Keep(&d, column, d.values_at, "too long for the type " + column.type.text,
-           [&](const std::string& v) {
-             return static_cast<int64_t>(v.size()) <= 4 * column.type.length;
-           });
+      KeepValues(&d, column, d.values_at, "too long for the type " + column.type.text,
+                 [&](const std::string& v) {
+                   return static_cast<int64_t>(v.size()) <= 4 * column.type.length;
+                 });
     }
     if (d.values && IsNumber(column.type) && (d.min || d.max)) {
       const int scale = ScaleOf(column.type);
-      Keep(&d, column, d.min ? d.min_at : d.max_at, "out of the bounds", [&](const std::string& v) {
-        const auto number = ScaledUp(v, scale);
-        return number && (!d.min || *number >= *d.min) && (!d.max || *number <= *d.max);
-      });
+      KeepValues(&d, column, d.min ? d.min_at : d.max_at, "out of the bounds",
+                 [&](const std::string& v) {
+                   const auto number = ScaledUp(v, scale);
+                   return number && (!d.min || *number >= *d.min) && (!d.max || *number <= *d.max);
+                 });
     }
   }
 
   template <typename Good>
-  void Keep(Domain* d, const ddl::Column& column, Place other, const std::string& why, Good good) {
+  void KeepValues(Domain* d, const ddl::Column& column, Place other, const std::string& why,
+                  Good good) {
     std::vector<std::string> values;
     for (const std::string& v : *d->values)
       if (good(v)) values.push_back(v);
@@ -224,6 +321,8 @@ class CheckReader {
   static Place Earlier(const Place& a, const Place& b) { return Before(a, b) ? a : b; }
 
   void Contradiction(const ddl::Column& column, Place at, const std::string& why, Place other) {
+    fits_ = false;
+    if (trying_) return;
     fine_ = false;
     const size_t file = static_cast<size_t>(other.file);
     const std::string name = file < catalog_.files.size() ? catalog_.files[file] : "";
@@ -238,6 +337,7 @@ class CheckReader {
   TablePlan& plan_;
   std::vector<Problem>& problems_;
   bool fine_ = true;
+  bool trying_ = false, fits_ = true;
 };
 
 }  // namespace

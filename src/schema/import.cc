@@ -17,6 +17,9 @@ namespace {
 using ddl::Place;
 using ddl::Problem;
 
+// Limits below this are told.
+constexpr uint64_t kFewRows = 1'000'000;
+
 class Importer {
  public:
   Importer(const ddl::Catalog& catalog, const ImportOptions& options)
@@ -26,7 +29,7 @@ class Importer {
     for (size_t t = 0; t < catalog_.tables.size(); ++t) StartTable(t);
     NameTables();
     for (TablePlan& plan : plans_) PlanKeys(&plan);
-    for (size_t p = 0; p < plans_.size(); ++p) PlanReferences(p);
+    PlanReferences(plan_of_, &plans_, &out_.problems);
     for (TablePlan& plan : plans_) {
       ChooseKinds(&plan, &out_.problems);
       MakeAgree(&plan);
@@ -118,78 +121,6 @@ class Importer {
     }
   }
 
-  void PlanReferences(size_t p) {
-    TablePlan& plan = plans_[p];
-    for (const ddl::ForeignKey& key : plan.table->foreign_keys) {
-      const std::string what = fmt::format("table '{}', foreign key ({})", plan.table->name.text,
-                                           fmt::format("{}", fmt::join(key.columns, ", ")));
-      const int parent = key.parent < 0 ? -1 : plan_of_[static_cast<size_t>(key.parent)];
-      // The reader has told of parents that no file holds.
-      if (key.parent < 0) continue;
-      if (parent < 0) {
-        Warn(key.place, fmt::format("{}: the table '{}' is not there; its values point nowhere",
-                                    what, key.table.text));
-        continue;
-      }
-      Refer(&plan, key, static_cast<size_t>(parent), what);
-    }
-  }
-
-  void Refer(TablePlan* plan, const ddl::ForeignKey& key, size_t parent, const std::string& what) {
-    const TablePlan& target = plans_[parent];
-    std::vector<ColumnPlan*> columns;
-    std::vector<const ColumnPlan*> theirs;
-    for (size_t i = 0; i < key.columns.size(); ++i) {
-      ColumnPlan* c = FindColumn(plan, key.columns[i]);
-      const std::string name = i < key.parent_columns.size() ? key.parent_columns[i] : "";
-      const ColumnPlan* other = FindColumn(&plans_[parent], name);
-      if (!c || !other || c->left_out || other->left_out) {
-        return Warn(key.place,
-                    fmt::format("{}: '{}' of table '{}' is not there; its values point nowhere",
-                                what, name, target.table->name.text));
-      }
-      if (c->reference) {
-        return Warn(key.place,
-                    fmt::format("{}: '{}' belongs to another foreign key already; this one is not "
-                                "kept",
-                                what, key.columns[i]),
-                    "two parents rarely share a row's value");
-      }
-      columns.push_back(c);
-      theirs.push_back(other);
-    }
-    ++kept_keys_[plan->table];
-    // Of several columns, a helper draws the parent row once.
-    std::string from;
-    if (columns.size() > 1) {
-      std::set<std::string> taken;
-      for (const ColumnPlan& c : plan->columns) {
-        taken.insert(c.key);
-        for (const HelperColumn& h : c.helpers) taken.insert(h.key);
-      }
-      from = Unique(target.key + "_row", &taken);
-      ColumnArgs args;
-      args.Set("kind", "parent");
-      args.SetText("table", target.key);
-      args.Set("hidden", "true");
-      if (std::none_of(columns.begin(), columns.end(),
-                       [](const ColumnPlan* c) { return c->required; }))
-        args.Set("null", "0.1");
-      columns[0]->helpers.push_back({from, "a row of " + target.key, args});
-    }
-    for (size_t i = 0; i < columns.size(); ++i) {
-      ColumnPlan& c = *columns[i];
-      c.reference = true;
-      c.parent = static_cast<int64_t>(parent);
-      c.args.Set("kind", "reference");
-      c.args.SetText(from.empty() ? "table" : "from", from.empty() ? target.key : from);
-      c.args.SetText("column", theirs[i]->key);
-      if (from.empty() && !c.unique && !c.in_key) c.args.Set("skew", "low");
-      c.why = "a foreign key";
-      if (!from.empty()) c.why += ", with its neighbours";
-    }
-  }
-
   static std::optional<std::string> DefaultOf(const TablePlan& plan, size_t i) {
     const ColumnPlan& c = plan.columns[i];
     const ddl::Default& d = c.column->default_value;
@@ -277,6 +208,13 @@ class Importer {
         plan.most_rows = most;
         changed = true;
       }
+    }
+    for (const TablePlan& plan : plans_) {
+      if (plan.most_rows == 0 || plan.most_rows >= kFewRows) continue;
+      Warn(plan.table->place,
+           fmt::format("table '{}' gets at most {} rows: its keys, or those of tables that they "
+                       "refer to, have no more values",
+                       plan.table->name.text, plan.most_rows));
     }
   }
 
@@ -405,8 +343,7 @@ class Importer {
       out_.constraints += c.column->not_null;
     }
     out_.constraints += table.checks.size();
-    const auto kept = kept_keys_.find(&table);
-    if (kept != kept_keys_.end()) out_.constraints += kept->second;
+    out_.constraints += plan.kept_keys;
   }
 
   // Names of tables are texts even if they look like something else.
@@ -467,7 +404,6 @@ class Importer {
   const ImportOptions& options_;
   std::vector<TablePlan> plans_;
   std::vector<int> plan_of_;  // by table of the catalog; -1: left out
-  std::map<const ddl::Table*, uint64_t> kept_keys_;
   Imported out_;
 };
 

@@ -55,6 +55,7 @@ class KindChooser {
   // By a LIKE or a regular expression, or by a length that no name's kind keeps to.
   bool Shaped();
   void Pattern(const std::string& pattern, std::string why);
+  bool Regex(const std::string& regex, int64_t limit);
   void FreeText(int64_t min, int64_t max, std::string why);
   void Text(int64_t limit);
   // Values that name folders are few: the last days where the name speaks of time.
@@ -71,6 +72,7 @@ class KindChooser {
   // --- the rest ---
 
   void Other();
+  bool OfKey();
   // Why a rule was taken: its name; by type where there was none.
   static std::string Because(const NameRule* rule);
   void Cap(Int128 values);

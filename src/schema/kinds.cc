@@ -131,9 +131,13 @@ void KindChooser::Number() {
   Int128 most = high, least = low;
   if (domain_.min) least = std::max(least, *domain_.min);
   if (domain_.max) most = std::min(most, *domain_.max);
-  if (plan_.unique) {  // as many as there can be
-    min = std::max<Int128>(least, least > 0 ? least : std::min<Int128>(1, most));
-    max = std::min<Int128>(most, std::numeric_limits<int64_t>::max() / 2);
+  if (plan_.unique) {  // as many as there can be, that the type tells apart
+    const bool real = type_.kind == Kind::kFloat;
+    const Int128 first = real ? Power10(scale) : 1;
+    min = domain_.min ? least : std::max(least, std::min(first, most));
+    max = std::min<Int128>(most, !real              ? std::numeric_limits<int64_t>::max() / 2
+                                 : type_.bits == 32 ? Int128{16'000} * Power10(scale)
+                                                    : Int128{9'000'000'000} * Power10(scale));
   }
   min = std::clamp(min, least, most);
   max = std::clamp(max, least, most);

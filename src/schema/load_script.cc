@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <set>
 
@@ -71,6 +72,13 @@ class Script {
     for (size_t t = 0; t < input_.tables.size(); ++t) Create(t);
     for (const ScriptTable& table : input_.tables) {
       if (!Loads(d_, input_.format) || table.files.empty()) continue;
+      if (!table.partition_by.empty() && !d_.folders_loaded) {
+        Line(
+            fmt::format("-- The files of {} lie in folders by values, which are not loaded from "
+                        "here: generate it without partition_by.",
+                        CommentText(table.name, 100)));
+        continue;
+      }
       out_ += d_.load(d_, input_, table);
     }
     if (!later_.empty()) Line("\n-- What refers to tables loaded later.");
@@ -112,15 +120,15 @@ class Script {
     if (d_.checks) {
       for (const ScriptColumn& c : table.columns) {
         if (!c.values.empty())
-          items.push_back(
-              fmt::format("CHECK ({} IN ({}))", Quoted(d_, c.name), Literals(c.values)));
+          items.push_back(fmt::format("{}CHECK ({} IN ({}))", Constraint("ck"), Quoted(d_, c.name),
+                                      Literals(c.values)));
       }
       for (const std::string& check : table.checks) {
         const std::string text = Check(table, check);
         if (text.empty()) {
           lost.push_back(check);
         } else {
-          items.push_back(fmt::format("CHECK ({})", text));
+          items.push_back(fmt::format("{}CHECK ({})", Constraint("ck"), text));
         }
       }
     }
@@ -133,14 +141,20 @@ class Script {
     Line(fmt::format("CREATE TABLE {} (\n{}\n){};", Quoted(d_, table.name), body, folders));
   }
 
+  // "CONSTRAINT `fk_3` ", where constraints get names.
+  std::string Constraint(const char* kind) {
+    if (!d_.named) return "";
+    return fmt::format("CONSTRAINT {} ", Quoted(d_, fmt::format("{}_{}", kind, ++constraints_)));
+  }
+
   void Refer(size_t t, const ScriptReference& r, std::vector<std::string>* items) {
     if (d_.keys == LoadDialect::Keys::kNone) return;
     const ScriptTable& table = input_.tables[t];
     const ScriptTable& parent = input_.tables[r.parent];
     const char* enforced = d_.keys == LoadDialect::Keys::kInformational ? " NOT ENFORCED" : "";
-    const std::string clause =
-        fmt::format("FOREIGN KEY ({}) REFERENCES {} ({}){}", NameList(d_, r.columns),
-                    Quoted(d_, parent.name), NameList(d_, r.parent_columns), enforced);
+    const std::string clause = fmt::format(
+        "{}FOREIGN KEY ({}) REFERENCES {} ({}){}", Constraint("fk"), NameList(d_, r.columns),
+        Quoted(d_, parent.name), NameList(d_, r.parent_columns), enforced);
     if (r.to_key && r.parent < t) {
       items->push_back(clause);
     } else if (r.to_key && d_.alter_later) {
@@ -197,7 +211,8 @@ class Script {
       return std::any_of(table.columns.begin(), table.columns.end(),
                          [&](const ScriptColumn& c) { return c.name == name; });
     };
-    if (!known(rule.column)) return "";
+    // What holds of these data only is not asked of others.
+    if (!known(rule.column) || rule.narrowed || rule.relative) return "";
     const std::string column = Quoted(d_, rule.column);
     const auto value = [&](const std::string& v) { return rule.quoted ? Literal(v) : v; };
     const auto range = [&](const std::string& what) {
@@ -214,10 +229,12 @@ class Script {
         return range(column);
       case ddl::Rule::Kind::kLength:
         return range(fmt::format(fmt::runtime(d_.length), column));
-      case ddl::Rule::Kind::kIn: {
+      case ddl::Rule::Kind::kIn:
+      case ddl::Rule::Kind::kNotIn: {
         std::string list;
         for (const std::string& v : rule.values) list += (list.empty() ? "" : ", ") + value(v);
-        return fmt::format("{} IN ({})", column, list);
+        return fmt::format("{} {}IN ({})", column,
+                           rule.kind == ddl::Rule::Kind::kNotIn ? "NOT " : "", list);
       }
       case ddl::Rule::Kind::kCompare:
         if (!known(rule.other)) return "";
@@ -237,6 +254,7 @@ class Script {
   const LoadDialect& d_;
   const ScriptInput& input_;
   std::string out_, later_;
+  int constraints_ = 0;
 };
 
 }  // namespace
@@ -335,6 +353,24 @@ bool Loads(const LoadDialect& dialect, std::string_view format) {
 }
 
 std::string Quoted(const LoadDialect& dialect, std::string_view name) {
+  // What the database takes of it, and what tells it from others.
+  std::string taken;
+  const bool wide = dialect.bmp_names && std::any_of(name.begin(), name.end(), [](char c) {
+                      return static_cast<unsigned char>(c) >= 0xF0;
+                    });
+  if (name.size() > dialect.most_name || wide) {
+    uint64_t hash = 14695981039346656037ull;  // FNV-1a
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+    size_t end = std::min(name.size(), dialect.most_name - 17);
+    while (end > 0 && end < name.size() && (name[end] & 0xC0) == 0x80) --end;
+    for (size_t i = 0; i < end; ++i) {
+      const bool outside = wide && static_cast<unsigned char>(name[i]) >= 0xF0;
+      taken.push_back(outside ? '_' : name[i]);
+      if (outside) i += 3;
+    }
+    taken += fmt::format("_{:016x}", hash);
+    name = taken;
+  }
   std::string out(1, dialect.open_quote);
   for (const char c : name) {
     out.push_back(c);
@@ -347,6 +383,28 @@ std::string Literal(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
   return out + "'";
+}
+
+std::vector<std::pair<std::string, std::string>> FolderValues(const ScriptTable& table,
+                                                              const std::string& file) {
+  std::vector<std::pair<std::string, std::string>> out;
+  size_t at = 0;
+  for (const std::string& column : table.partition_by) {
+    const size_t begin = file.find('=', at), end = file.find('/', at);
+    if (begin == file.npos || end == file.npos || begin > end) return {};
+    std::string value;
+    for (size_t i = begin + 1; i < end; ++i) {
+      // %XX, as Hive writes what a folder's name may not hold.
+      unsigned byte = 0;
+      const bool escaped = file[i] == '%' && i + 2 < end &&
+                           std::sscanf(file.substr(i + 1, 2).c_str(), "%2x", &byte) == 1;
+      value.push_back(escaped ? static_cast<char>(byte) : file[i]);
+      if (escaped) i += 2;
+    }
+    out.emplace_back(column, value == "__HIVE_DEFAULT_PARTITION__" ? "NULL" : Literal(value));
+    at = end + 1;
+  }
+  return out;
 }
 
 std::string NameList(const LoadDialect& dialect, const std::vector<std::string>& names) {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "spec/spec.h"
@@ -79,9 +80,13 @@ struct LoadDialect {
   const char* run;      // how it is run, for the script's head
   TypeNames types;
   char open_quote = '"', close_quote = '"';
+  size_t most_name = 1000;  // bytes of an identifier
+  bool bmp_names = false;   // of the basic multilingual plane only: no emoji
   enum class Keys { kEnforced, kInformational, kNone } keys = Keys::kEnforced;
   bool alter_later = true;  // ALTER TABLE … ADD FOREIGN KEY after loading; else checked by query
   bool checks = true;
+  bool named = false;          // constraints get names: the database's own could be too long
+  bool folders_loaded = true;  // files in folders by values, whose columns are not in the files
   bool folders_apart = false;  // PARTITIONED BY (…) beside the other columns
   const char* length;          // of text: "length({})"
   const char* head = "";       // before the tables
@@ -99,6 +104,10 @@ bool Loads(const LoadDialect& dialect, std::string_view format);
 std::string Quoted(const LoadDialect& dialect, std::string_view name);
 std::string Literal(std::string_view text);  // '…', quotes doubled
 std::string NameList(const LoadDialect& dialect, const std::vector<std::string>& names);
+// What the folders of a file say of the table's partition columns, as literals: "'2026-01-01'" or
+// "NULL".
+std::vector<std::pair<std::string, std::string>> FolderValues(const ScriptTable& table,
+                                                              const std::string& file);
 std::vector<std::string> ColumnNames(const ScriptTable& table, bool with_partitions);
 std::string SqlType(const LoadDialect& dialect, const ScriptTable& table,
                     const ScriptColumn& column);

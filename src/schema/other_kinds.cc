@@ -35,7 +35,41 @@ std::string InsideKind(const ddl::Type& type) {
 
 }  // namespace
 
+// Texts of a form that an end of digits would spoil: in a key they are counted off.
+bool KindChooser::OfKey() {
+  static constexpr std::string_view kByte = "([1-9]?[0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])";
+  std::string regex;
+  switch (type_.kind) {
+    case Kind::kJson:
+      regex = R"(\{"id": [1-9][0-9]{0,8}\})";
+      break;
+    case Kind::kXml:
+      regex = R"(<item id="[1-9][0-9]{0,8}"/>)";
+      break;
+    case Kind::kInterval:
+      regex = "[1-9][0-9]{0,6} seconds";
+      break;
+    case Kind::kNetwork: {
+      const std::string_view type = type_.text;
+      regex = type.find("mac") != type.npos || type.find("MAC") != type.npos ? "02(:[0-9a-f]{2}){5}"
+              : type.starts_with("cidr") || type.starts_with("CIDR")
+                  ? fmt::format("10\\.{0}\\.{0}\\.0/24", kByte)
+                  : fmt::format("10\\.{0}\\.{0}\\.{0}", kByte);
+      break;
+    }
+    case Kind::kGeometry:
+      regex = R"(POINT\([1-8][0-9]\.[0-9]{6} [1-6][0-9]\.[0-9]{6}\))";
+      break;
+    default:
+      return false;
+  }
+  if (!Regex(regex, 0)) return false;
+  plan_.why = "by type, each value once";
+  return true;
+}
+
 void KindChooser::Other() {
+  if ((plan_.unique || plan_.in_key) && OfKey()) return;
   switch (type_.kind) {
     case Kind::kUuid:
       Set("uuid", "by type");
@@ -52,6 +86,7 @@ void KindChooser::Other() {
       const int64_t most = type_.length > 0 ? std::min<int64_t>(type_.length, 64) : 32;
       plan_.args.Set("min", std::to_string(type_.fixed ? most : std::min<int64_t>(most, 16)));
       plan_.args.Set("max", std::to_string(most));
+      if (most < 6) Cap(Int128{1} << (8 * most));
       break;
     }
     case Kind::kBits:

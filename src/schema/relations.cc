@@ -33,6 +33,34 @@ bool IsKey(const spec::Table& table, const std::vector<const spec::Column*>& col
   });
 }
 
+// A parent of `same` rows has further columns in common with the child: those of the parent they
+// share, which stand first.
+void AddShared(const spec::Spec& spec, Relation* relation) {
+  const spec::Table& child = spec.tables[relation->child];
+  const spec::Table& parent = spec.tables[relation->parent];
+  const spec::Column* from = relation->columns[0];
+  if (const std::string helper = Argument(*from, "from"); !helper.empty())
+    from = FindColumn(child, helper);
+  const spec::Node* same = from ? from->args.Find("same") : nullptr;
+  if (!same || !same->is_map() || same->entries.size() != 1) return;
+  const std::string& theirs = same->entries[0].key;
+  const std::string& mine = same->entries[0].value.text;
+  size_t added = 0;
+  for (const spec::Column& column : child.columns) {
+    if (column.kind != "reference" || column.hidden || Argument(column, "from") != mine) continue;
+    for (const spec::Column& other : parent.columns) {
+      if (other.kind != "reference" || other.hidden || Argument(other, "from") != theirs ||
+          Argument(other, "column") != Argument(column, "column"))
+        continue;
+      relation->columns.insert(relation->columns.begin() + static_cast<ptrdiff_t>(added), &column);
+      relation->parent_columns.insert(
+          relation->parent_columns.begin() + static_cast<ptrdiff_t>(added), &other);
+      ++added;
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Relation> Relations(const spec::Spec& spec) {
@@ -68,7 +96,10 @@ std::vector<Relation> Relations(const spec::Spec& spec) {
       relation.required &= column.required;
     }
   }
-  for (Relation& r : out) r.unique = IsKey(spec.tables[r.child], r.columns);
+  for (Relation& r : out) {
+    AddShared(spec, &r);
+    r.unique = IsKey(spec.tables[r.child], r.columns);
+  }
   return out;
 }
 

@@ -75,6 +75,7 @@ struct TablePlan {
   std::vector<Domain> domains;           // by column
   uint64_t most_rows = 0;                // keys allow no more; 0: any number
   std::vector<std::string> lost_checks;  // not said by the language
+  uint64_t kept_keys = 0;                // foreign keys
 };
 
 // Digits after the point in which a column's bounds are kept; dates: whole days.
@@ -85,6 +86,11 @@ bool IsDay(const ddl::Type& type);
 
 // checks.cc: what the checks say, into `domains`. Contradictions are errors and make it false.
 bool ReadChecks(const ddl::Catalog& catalog, TablePlan* plan, std::vector<ddl::Problem>* problems);
+
+// references.cc: the columns of foreign keys, for all tables. `plan_of` leads from the catalog's
+// tables to plans, -1 where there is none.
+void PlanReferences(const std::vector<int>& plan_of, std::vector<TablePlan>* plans,
+                    std::vector<ddl::Problem>* problems);
 
 // kinds.cc: the kind of every column that is no reference.
 void ChooseKinds(TablePlan* plan, std::vector<ddl::Problem>* problems);

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "core/dates.h"
+#include "core/regex_texts.h"
+#include "ddl/check_patterns.h"
 #include "schema/kind_chooser.h"
 #include "schema/names.h"
 #include "schema/patterns.h"
@@ -37,11 +39,17 @@ bool KindChooser::Shaped() {
         if (plan_.role == Role::kEmail) return true;  // e-mails have their @ anyway
       }
     }
+    // Repeats of any number and alternatives: the whole of what is allowed; for keys anyway.
+    const std::string whole =
+        regex ? domain_.pattern : ddl::RegexOfLike(domain_.pattern, brackets).value_or("");
+    const bool varied = regex && whole.find_first_of("*+?{|") != whole.npos;
+    if ((varied || plan_.unique || plan_.in_key) && Regex(whole, limit)) return true;
     if (pattern && (limit == 0 || PatternLength(*pattern) <= limit) &&
         PatternLength(*pattern) >= domain_.min_length) {
       Pattern(*pattern, "by a check");
       return true;
     }
+    if (Regex(whole, limit)) return true;
     for (const ddl::Check& check : table_.table->checks) {
       if (check.place.at.line == domain_.pattern_at.at.line &&
           check.place.at.column == domain_.pattern_at.at.column)
@@ -65,6 +73,21 @@ bool KindChooser::Shaped() {
     return true;
   }
   return false;
+}
+
+// Alternatives and repeats of any number are for the generator's own expressions.
+bool KindChooser::Regex(const std::string& regex, int64_t limit) {
+  std::vector<core::RegexNode> nodes;
+  std::string error;
+  if (regex.empty() || !core::ParseRegex(regex, &nodes, &error)) return false;
+  const core::RegexLengths length = core::CharactersOf(nodes);
+  if (limit > 0 && length.max > static_cast<uint64_t>(limit)) return false;
+  if (length.min < static_cast<uint64_t>(domain_.min_length)) return false;
+  Set("pattern", "by a check");
+  plan_.args.Set("regex", YamlText(regex));
+  const auto texts = core::RegexTexts::Count(nodes);
+  if (texts) Cap(static_cast<Int128>(texts->size()));
+  return true;
 }
 
 void KindChooser::Pattern(const std::string& pattern, std::string why) {

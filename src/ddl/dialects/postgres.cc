@@ -38,6 +38,7 @@ extern const DialectEntry kPostgres = {
                  {"::", "", 3},
                  {"[", "]", 3},
                  {"SIMILAR", "TO", 1},
+                 {"BIT", "(", 3},
                  {"~", "", 2},
                  {"~*", "", 2},
                  {"GEN_RANDOM_UUID", "", 3}},

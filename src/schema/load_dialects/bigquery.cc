@@ -35,8 +35,10 @@ extern const LoadDialect kLoadBigQuery = {
               "TIME", "DATETIME", "TIMESTAMP", "JSON"},
     .open_quote = '`',
     .close_quote = '`',
+    .most_name = 300,
     .keys = LoadDialect::Keys::kInformational,
     .checks = false,
+    .folders_loaded = false,
     .length = "length({})",
     .load = Load,
 };

@@ -28,6 +28,8 @@ extern const LoadDialect kLoadDb2 = {
     .types = {"boolean", "smallint", "smallint", "integer", "bigint", "real", "double",
               "decimal({}, {})", "clob", "varchar({})", 32'000, "varchar(400)", "blob", "date",
               "time", "timestamp", "timestamp", "clob"},
+    .most_name = 128,
+    .folders_loaded = false,
     .length = "length({})",
     .load = Load,
 };

@@ -10,14 +10,23 @@ std::string Load(const LoadDialect& d, const ScriptInput& in, const ScriptTable&
       t.folder + (t.partition_by.empty() ? "/*" : "/**/*") + in.extension + "*";
   const std::string hive = t.partition_by.empty() ? "" : ", hive_partitioning = true";
   const std::string columns = NameList(d, ColumnNames(t, true));
+  const bool text = in.format == "jsonl" || in.format == "csv";
+  // Text files hold bytes as hexadecimal digits.
+  std::string values;
+  for (const ScriptColumn& c : t.columns) {
+    const std::string name = Quoted(d, c.name);
+    values += (values.empty() ? "" : ", ") +
+              (text && c.type->id() == arrow::Type::BINARY ? "unhex(" + name + ")" : name);
+  }
   std::string source;
   if (in.format == "parquet") {
     source = fmt::format("read_parquet({}{})", Literal(files), hive);
-  } else if (in.format == "jsonl" || in.format == "csv") {
+  } else if (text) {
     std::string types;
     for (const ScriptColumn& c : t.columns)
-      types += fmt::format("{}{}: {}", types.empty() ? "" : ", ", Literal(c.name),
-                           Literal(SqlType(d, t, c)));
+      types += fmt::format(
+          "{}{}: {}", types.empty() ? "" : ", ", Literal(c.name),
+          c.type->id() == arrow::Type::BINARY ? "'VARCHAR'" : Literal(SqlType(d, t, c)));
     source = in.format == "csv"
                  ? fmt::format(
                        "read_csv({}, header = {}, delim = {}, quote = "
@@ -32,8 +41,8 @@ std::string Load(const LoadDialect& d, const ScriptInput& in, const ScriptTable&
                        "columns = {{{}}}{})",
                        Literal(files), types, hive);
   }
-  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {};\n", Quoted(d, t.name), columns,
-                     columns, source);
+  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {};\n", Quoted(d, t.name), columns, values,
+                     source);
 }
 
 }  // namespace

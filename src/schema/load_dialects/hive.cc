@@ -44,6 +44,7 @@ extern const LoadDialect kLoadHive = {
               "STRING", "TIMESTAMP", "TIMESTAMP", "STRING"},
     .open_quote = '`',
     .close_quote = '`',
+    .most_name = 128,
     .keys = LoadDialect::Keys::kNone,
     .checks = false,
     .folders_apart = true,

@@ -50,6 +50,8 @@ extern const LoadDialect kLoadOracle = {
               "binary_double", "number({}, {})", "clob", "varchar2({} char)", 4000,
               "varchar2(400 char)", "blob", "date", "varchar2(15)", "timestamp",
               "timestamp with time zone", "clob"},
+    .most_name = 128,
+    .folders_loaded = false,
     .length = "length({})",
     .load = Load,
     .tail = "COMMIT;\n",

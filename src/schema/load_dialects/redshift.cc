@@ -31,7 +31,9 @@ extern const LoadDialect kLoadRedshift = {
     .types = {"boolean", "smallint", "smallint", "integer", "bigint", "real", "double precision",
               "numeric({}, {})", "varchar(65535)", "varchar({})", 65'535, "varchar(400)", "varbyte",
               "date", "time", "timestamp", "timestamptz", "super"},
+    .most_name = 127,
     .checks = false,
+    .folders_loaded = false,
     .length = "len({})",
     .load = Load,
 };

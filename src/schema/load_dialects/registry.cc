@@ -7,12 +7,13 @@
 
 namespace synthmill::schema {
 
-#define SYNTHMILL_LOAD_DIALECTS(X)                                                       \
-  X(kLoadDuckDb)                                                                         \
-  X(kLoadPostgres)                                                                       \
-  X(kLoadRedshift)                                                                       \
-  X(kLoadMySql) X(kLoadSqlite) X(kLoadSqlServer) X(kLoadOracle) X(kLoadDb2) X(kLoadHive) \
-      X(kLoadBigQuery) X(kLoadSnowflake)
+#define SYNTHMILL_LOAD_DIALECTS(X) \
+  X(kLoadDuckDb)                   \
+  X(kLoadPostgres)                 \
+  X(kLoadRedshift)                 \
+  X(kLoadMySql)                    \
+  X(kLoadSqlite)                   \
+  X(kLoadSqlServer) X(kLoadOracle) X(kLoadDb2) X(kLoadHive) X(kLoadBigQuery) X(kLoadSnowflake)
 
 #define DECLARE(dialect) extern const LoadDialect dialect;
 SYNTHMILL_LOAD_DIALECTS(DECLARE)

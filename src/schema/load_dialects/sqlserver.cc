@@ -33,6 +33,8 @@ extern const LoadDialect kLoadSqlServer = {
               "time", "datetime2", "datetimeoffset", "nvarchar(max)"},
     .open_quote = '[',
     .close_quote = ']',
+    .most_name = 128,
+    .folders_loaded = false,
     .length = "len({})",
     .load = Load,
 };
