@@ -28,6 +28,11 @@ std::optional<int64_t> DayFromNow(const std::string& text) {
   return n < -1000 || n > 1000 ? std::nullopt : std::optional(core::AddYears(kAsOf, n));
 }
 
+// A type that is not known is made as text.
+bool IsText(const ddl::Type& type) {
+  return type.kind == Kind::kText || type.kind == Kind::kUnknown;
+}
+
 class CheckReader {
  public:
   CheckReader(const ddl::Catalog& catalog, TablePlan* plan, std::vector<Problem>* problems)
@@ -103,7 +108,7 @@ class CheckReader {
       case Rule::Kind::kLength:
         return Length(rule, check, column, &d);
       case Rule::Kind::kPattern:
-        if (column.type.kind != Kind::kText || rule.values.empty() || !d.pattern.empty()) {
+        if (!IsText(column.type) || rule.values.empty() || !d.pattern.empty()) {
           return false;
         }
         d.pattern = rule.values[0];
@@ -157,8 +162,7 @@ class CheckReader {
 
   bool In(const Rule& rule, const ddl::Check& check, const ddl::Column& column, Domain* d) {
     if (rule.values.empty()) return false;
-    if (column.type.kind != Kind::kText && column.type.kind != Kind::kEnum &&
-        !IsNumber(column.type)) {
+    if (!IsText(column.type) && column.type.kind != Kind::kEnum && !IsNumber(column.type)) {
       return column.type.kind == Kind::kBool;  // of two values, both are there as a rule
     }
     std::vector<std::string> values;

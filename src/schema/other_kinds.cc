@@ -155,7 +155,7 @@ void KindChooser::Other() {
     }
     default:
       // The reader has told of it.
-      Text(0);
+      if (!Values() && !Shaped()) Text(0);
       plan_.why += ", of an unknown type";
   }
 }
