@@ -93,7 +93,13 @@ need() {
       build) need_apt build.txt; need_venv venv build ;;
       test) need_apt build.txt test.txt; need_venv venv test ;;
       store) need test; need_go; need_hadoop ;;
-      spark) need_apt build.txt test.txt; need_venv venv-spark spark; need_go; need_hadoop ;;
+      spark)
+        need_apt build.txt test.txt
+        need_venv venv-spark spark
+        need_venv venv-spark-delta spark-delta
+        need_go
+        need_hadoop
+        ;;
       python)
         need_apt build.txt python.txt
         need_venv venv build

@@ -88,6 +88,7 @@ arrow::Status CopyingImpl::InitDestination() {
   ARROW_ASSIGN_OR_RAISE(format_,
                         io::FindFormat(options_.format.empty() ? "parquet" : options_.format));
   ARROW_RETURN_NOT_OK(io::delta::CheckFormat(destination_.get(), *format_, options_.to));
+  if (io::delta::HasLog(*format_)) guarantee_ = io::delta::kGuarantee;
   format_options_.compression = options_.compression;
   format_options_.row_group_rows = options_.row_group_rows;
   format_options_.to_stream = options_.to == "-";

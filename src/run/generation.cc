@@ -353,7 +353,7 @@ plan::PlanContext GenerationImpl::Context() const {
   context.uri = options_.to;
   if (info_) {
     context.destination = info_->name;
-    context.guarantee = info_->guarantee;
+    context.guarantee = io::delta::HasLog(*format_) ? io::delta::kGuarantee : info_->guarantee;
   }
   context.format = format_->name;
   context.compression = options_.compression;

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
+from helpers.faults import start_until_a_part_is_done
+
 SPEC = """synthmill: 1
 dataset: sales
 tables:
@@ -347,3 +349,34 @@ def test_rows_deleted_by_another_are_not_copied_and_are_told_by_verify(synthmill
     synthmill("copy", "out", "copied", "--quiet")
     assert pq.read_table(here / "copied" / "sales").num_rows == 19900
     assert synthmill("verify", "out", code=1)
+
+
+def test_the_plan_tells_what_readers_of_a_delta_table_see(synthmill, spec):
+    told = synthmill("plan", spec, "--to", "out", "--format", "delta", "--json").json()
+    assert "one version of each table's log" in told["destination"]["guarantee"]
+
+
+def test_files_without_a_log_are_not_mixed_into_a_delta_table(synthmill, mill, spec, here):
+    deltalake.write_deltalake(here / "out" / "other", pa.table({"id": [1]}))
+    for flags in ([], ["--write-mode", "append"]):
+        refused = synthmill("generate", spec, "--to", "out", "--tables", "other", *flags, code=2)
+        assert "is a Delta table" in refused.err and "--format delta" in refused.err
+    assert not (here / "out" / "_synthmill").exists()
+    assert DeltaTable(here / "out" / "other").to_pyarrow_table().num_rows == 1
+
+
+def test_rows_that_another_replaced_meanwhile_are_not_overwritten_unseen(synthmill, here):
+    """A run that overwrites is stopped by an overwrite that was committed while it worked."""
+    args = ["generate", "mdm", "--tables", "crm", "--total-records", "1200000", "--format", "delta",
+            "--to", "out", "--quiet"]
+    synthmill("generate", "mdm", "--tables", "crm", "--total-records", "8000", "--format", "delta",
+              "--to", "out", "--quiet")
+    path = here / "out" / "raw_crm_customers_scale"
+    process = start_until_a_part_is_done(synthmill, here / "out", *args, "--write-mode",
+                                         "overwrite")
+    deltalake.write_deltalake(path, DeltaTable(path).to_pyarrow_table().slice(0, 7),
+                              mode="overwrite")
+    _, err = process.communicate(timeout=200)
+    assert process.returncode != 0
+    assert b"someone else replaced or deleted rows (version 1" in err, err
+    assert DeltaTable(path).to_pyarrow_table().num_rows == 7

@@ -333,3 +333,22 @@ def test_what_is_missing_is_told_before_work_with_the_ways_without_it(
     ("hdfs://h/a/../b", "cannot be called"), ("hdfs://h/a:b", "no ':'")])
 def test_a_uri_that_cannot_be_read_is_told(mill, uri, words):
     assert words in mill("generate", *MDM, "--to", uri, code=2).err
+
+
+def test_delta_tables_are_read_by_another_added_to_and_copied(mill, here, hdfs, to, expected):
+    from deltalake import DeltaTable
+    args = ["generate", *MDM, "--format", "delta", "--to", hdfs.root + to, "--json"]
+    assert mill(*args).json()["fingerprint"] == expected["fingerprint"]
+    mill(*args, "--write-mode", "append")
+    mill("verify", hdfs.root + to, "--quiet")
+    mill("copy", f"{hdfs.root}{to}/{TABLE}", "crm.parquet", "--quiet")
+    for path in hdfs.files(to):
+        if not path.startswith(TABLE + "/"):
+            continue
+        (here / "down" / path).parent.mkdir(parents=True, exist_ok=True)
+        (here / "down" / path).write_bytes(hdfs.read(f"{to}/{path}"))
+    table = DeltaTable(here / "down" / TABLE)
+    rows = table.to_pyarrow_table().num_rows
+    counts = {t["table"]: t["rows"] for t in expected["tables"]}
+    assert table.version() == 1 and rows > counts[TABLE]
+    assert parquet.read_metadata(here / "crm.parquet").num_rows == rows

@@ -47,25 +47,6 @@ arrow::Status Conflict(const TableWrite& write, int64_t version, const std::stri
       write.uri, what, version, operation.empty() ? "" : ", " + operation));
 }
 
-// What others did since the run began to write must not be undone unseen: rows they only added are
-// older than an overwrite, as all others; rows they replaced are a result of their own.
-arrow::Status CheckConflicts(const Log& log, const Snapshot& snapshot, const TableWrite& write) {
-  if (write.mode != WriteMode::kOverwrite) return arrow::Status::OK();
-  for (int64_t version = write.base + 1; version <= snapshot.version; ++version) {
-    const auto actions = log.ReadVersion(version);
-    if (!actions.ok()) return Conflict(write, version, "", "cleaned up the log");
-    if (actions->metadata || actions->protocol) {
-      return Conflict(write, version, actions->operation,
-                      write.base < 0 ? "made the table" : "changed the table itself");
-    }
-    for (const Remove& remove : actions->removes) {
-      if (!remove.data_change) continue;
-      return Conflict(write, version, actions->operation, "replaced or deleted rows");
-    }
-  }
-  return arrow::Status::OK();
-}
-
 std::string MakeVersion(const Snapshot& snapshot, const TableWrite& write,
                         const std::vector<Add>& files, int64_t rows, bool new_schema) {
   const int64_t now = NowMilliseconds();
@@ -148,6 +129,23 @@ arrow::Status CheckWrite(const Snapshot& snapshot, const TableWrite& write) {
                     "--partition-by",
                     write.uri, fmt::join(snapshot.metadata.partition_by, ", "),
                     fmt::join(write.partition_by, ", ")));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status CheckConflicts(const Log& log, const Snapshot& snapshot, const TableWrite& write) {
+  if (write.mode != WriteMode::kOverwrite) return arrow::Status::OK();
+  for (int64_t version = write.base + 1; version <= snapshot.version; ++version) {
+    const auto actions = log.ReadVersion(version);
+    if (!actions.ok()) return Conflict(write, version, "", "cleaned up the log");
+    if (actions->metadata || actions->protocol) {
+      return Conflict(write, version, actions->operation,
+                      write.base < 0 ? "made the table" : "changed the table itself");
+    }
+    for (const Remove& remove : actions->removes) {
+      if (!remove.data_change) continue;
+      return Conflict(write, version, actions->operation, "replaced or deleted rows");
+    }
   }
   return arrow::Status::OK();
 }

@@ -33,6 +33,10 @@ std::string TransactionOf(const std::string& run_id);
 // written. Asked before the work and again by each attempt to commit.
 arrow::Status CheckWrite(const Snapshot& snapshot, const TableWrite& write);
 
+// Whether what others committed since the run began to write lets it go on. Rows they only added
+// are older than an overwrite, as all others; rows they replaced must not be lost unseen.
+arrow::Status CheckConflicts(const Log& log, const Snapshot& snapshot, const TableWrite& write);
+
 // Makes the files part of the table: one new version, of whose writers exactly one wins; whoever
 // loses reads the log again, looks for conflicts and tries the next version. Returns the version
 // that holds the run's rows; that of an earlier call if the run is there already.

@@ -154,6 +154,9 @@ class DeltaDestination : public Destination {
     for (const TableWrite& write : writes_) {
       ARROW_ASSIGN_OR_RAISE(const Snapshot snapshot, LogOf(write.table).Read());
       ARROW_RETURN_NOT_OK(CheckWrite(snapshot, write));
+      // As long as nothing is recorded as committing, the run can still be thrown away or begun
+      // anew; --resume takes the table as it is then.
+      ARROW_RETURN_NOT_OK(CheckConflicts(LogOf(write.table), snapshot, write));
       Json table = {{"base", write.base}, {"clear", Json::array()}};
       if (!snapshot.exists() && write.mode == WriteMode::kOverwrite) {
         ARROW_ASSIGN_OR_RAISE(const auto there, files_->List(write.table));

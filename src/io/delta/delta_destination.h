@@ -14,6 +14,10 @@ namespace synthmill::io::delta {
 
 extern const Format kDeltaFormat;
 
+// What a reader may see, when (DestinationInfo::guarantee).
+inline constexpr char kGuarantee[] =
+    "files first, which no version names; then one version of each table's log: atomic per table";
+
 // Whether tables of the format have a log beside their files, which says what belongs to them:
 // others may write to them, too.
 bool HasLog(const Format& format);
