@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <limits>
 
 #include "core/dates.h"
@@ -269,6 +270,13 @@ void KindChooser::Day() {
     if (domain_.min && !domain_.max && usual_from > low && usual_from <= high) low = usual_from;
     if (domain_.max && !domain_.min && usual_from <= high && usual_to > high)
       low = std::min(usual_from, high);
+    // Bounded from above, a birth date still reaches back as far as the name says.
+    long years = 0;
+    char unit = 0;
+    if (!domain_.min && std::sscanf(from.c_str(), "as_of - %4ld%c", &years, &unit) == 2 &&
+        unit == 'y') {
+      low = std::min(low, core::AddYears(kAsOf, -years));
+    }
     from = core::FormatIsoDate(low);
     to = core::FormatIsoDate(high);
   }
