@@ -162,7 +162,8 @@ def test_a_signal_stops_reading(read):
         "import duckdb, pyarrow, synthmill\n"
         "t = synthmill.generate('mdm', total_records=10**9, threads=1)['crm']\n"
         f"print('go', flush=True)\n{read}\n", lambda: True)
-    assert code != 0 and ("KeyboardInterrupt" in errors or "interrupted" in errors.lower()), errors
+    # An exception, or the end that an unhandled SIGINT makes of the process.
+    assert code in (1, -signal.SIGINT), errors
 
 
 def test_a_signal_stops_a_copy_and_nothing_is_left(tmp_path):
