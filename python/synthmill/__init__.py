@@ -15,6 +15,15 @@ command line (SynthmillError and its subclasses).
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+
+# libcurl and with it OpenSSL, on their own, before the libraries that come along: libparquet has
+# another OpenSSL inside and exports it; loaded together with it they would be bound to that one, and
+# Python's hashlib and ssl, which use them too, crash.
+with contextlib.suppress(OSError):
+    ctypes.CDLL("libcurl.so.4")
+
 from ._copy import CopyResult, copy
 from ._ddl import import_ddl
 from ._errors import (

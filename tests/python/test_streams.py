@@ -154,16 +154,13 @@ def test_a_signal_stops_a_run_which_can_be_resumed(tmp_path):
 @pytest.mark.parametrize("read", [
     "table.to_arrow()",
     "[len(b) for b in pyarrow.RecordBatchReader.from_stream(table)]",
-    "duckdb.sql('select count(distinct email) from table').fetchall()",
 ])
 def test_a_signal_stops_reading(read):
-    read = read.replace("from table", "from t").replace("table", "t")
     code, errors = interrupted(
-        "import duckdb, pyarrow, synthmill\n"
-        "t = synthmill.generate('mdm', total_records=10**9, threads=1)['crm']\n"
+        "import pyarrow, synthmill\n"
+        "table = synthmill.generate('mdm', total_records=10**9, threads=1)['crm']\n"
         f"print('go', flush=True)\n{read}\n", lambda: True)
-    # An exception, or the end that an unhandled SIGINT makes of the process.
-    assert code in (1, -signal.SIGINT), errors
+    assert code in (1, -signal.SIGINT) and "KeyboardInterrupt" in errors, errors
 
 
 def test_a_signal_stops_a_copy_and_nothing_is_left(tmp_path):

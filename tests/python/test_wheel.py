@@ -48,6 +48,14 @@ def test_arrow_libraries_are_private_to_the_package():
     assert any(name.startswith("libarrow.so") for name in names)  # pyarrow's own
 
 
+def test_the_openssl_of_python_stays_itself_whichever_is_loaded_first():
+    """libparquet exports an OpenSSL of its own."""
+    for first, second in (("synthmill", "hashlib"), ("hashlib", "synthmill")):
+        out = run(sys.executable, f"import {first}; import {second}, ssl; ssl.create_default_context();"
+                                  "print(hashlib.sha256(b'abc').hexdigest()[:8], hashlib.new('sha3_256').name)")
+        assert out == ["ba7816bf", "sha3_256"]
+
+
 def test_no_arrow_library_is_needed(tmp_path):
     """Of a table the stream and the schema are to be had, files are written, copied and counted."""
     python = python_of("SYNTHMILL_PYTHON_BARE")
