@@ -1,6 +1,7 @@
 // Tables that refer to each other: parents, references, rows per parent, row counts given.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -288,6 +289,91 @@ TEST(RowsGiven, ThatCannotBeAreToldWithTheFlag) {
       << "a position needs a parent";
   EXPECT_NE(error("items=1..2/item").find("to count by"), std::string::npos);
   EXPECT_NE(error("orders=3..9/orders").find("to count by"), std::string::npos);
+}
+
+constexpr char kTotals[] = R"(synthmill: 1
+dataset: sales
+parameters:
+  n: {type: int, default: 5000, min: 0}
+tables:
+  customers:
+    rows: 300
+    columns:
+      id: {kind: sequence, required: true, key: true}
+      since: {kind: date, from: 2024-01-01, to: 2024-06-30}
+      orders: {kind: total, of: orders, parent: customer, where: {status: [paid, sent]}}
+      all_orders: {kind: total, of: orders, parent: customer, type: int32}
+      spent: {kind: total, of: orders, parent: customer, sum: amount, where: {status: paid, real: true}}
+      pieces: {kind: total, of: lines, parent: customer, sum: pieces}
+  orders:
+    rows: n
+    columns:
+      customer: {kind: parent, table: customers, skew: low, counted: true}
+      since: {kind: reference, from: customer, column: since}
+      day: {kind: date, from: 2024-01-01, to: 2024-12-31, at_least: since}
+      status: {kind: choice, values: {paid: 6, sent: 2, void: 2}, null: 0.1}
+      real: {kind: bool, share: 0.9}
+      amount: {kind: decimal, precision: 9, scale: 2, min: 0.01, max: 99, null: 0.05}
+  lines:
+    rows: {per: customers, min: 0, max: 7}
+    columns:
+      customer: {kind: parent, table: customers}
+      pieces: {kind: int, min: 1, max: 20}
+)";
+
+TEST(Relations, TotalsAreTheSumsOfTheRowsThatReferToARow) {
+  MadeAll made = Make(Compiled(kTotals));
+  Made &customers = made["customers"], &orders = made["orders"], &lines = made["lines"];
+  struct Sums {
+    int orders = 0, all = 0, pieces = 0;
+    long cents = 0;
+  };
+  std::vector<Sums> sums(customers.rows);
+  for (size_t i = 0; i < orders.rows; ++i) {
+    Sums& s = sums[std::stoull(*orders["customer"][i])];
+    const std::string status = orders["status"][i].value_or("");
+    ++s.all;
+    s.orders += status == "paid" || status == "sent";
+    if (status == "paid" && orders["real"][i] == "true" && orders["amount"][i])
+      s.cents += std::lround(std::stod(*orders["amount"][i]) * 100);
+  }
+  for (size_t i = 0; i < lines.rows; ++i)
+    sums[std::stoull(*lines["customer"][i])].pieces += std::stoi(*lines["pieces"][i]);
+  int most = 0;
+  for (size_t c = 0; c < customers.rows; ++c) {
+    ASSERT_EQ(std::stoi(*customers["orders"][c]), sums[c].orders) << c;
+    ASSERT_EQ(std::stoi(*customers["all_orders"][c]), sums[c].all) << c;
+    ASSERT_EQ(std::lround(std::stod(*customers["spent"][c]) * 100), sums[c].cents) << c;
+    ASSERT_EQ(std::stoi(*customers["pieces"][c]), sums[c].pieces) << c;
+    most = std::max(most, sums[c].all);
+  }
+  EXPECT_GT(most, 50) << "the skew is there";
+}
+
+TEST(Relations, TotalsOverNoRowsAreZero) {
+  MadeAll made = Make(Compiled(kTotals, {.parameters = {{"n", "0"}}}));
+  for (const auto& value : made["customers"]["all_orders"]) EXPECT_EQ(value, "0");
+  for (const auto& value : made["customers"]["spent"]) EXPECT_EQ(value, "0.00");
+}
+
+TEST(Relations, TotalsThatCannotBeFoundAreRefused) {
+  auto with = [](std::string from, std::string to) {
+    std::string yaml = kTotals;
+    yaml.replace(yaml.find(from), from.size(), to);
+    return CompileError(yaml);
+  };
+  EXPECT_NE(with(", counted: true", "").find("give 'orders.customer' counted: true"),
+            std::string::npos);
+  EXPECT_NE(with("counted: true", "counted: true, null: 0.1").find("'null'"), std::string::npos);
+  EXPECT_NE(with("parent: customer, where: {status: [", "parent: status, where: {status: [")
+                .find("not a column of kind parent"),
+            std::string::npos);
+  EXPECT_NE(with("status: paid, real", "status: payed, real").find("paid"), std::string::npos);
+  EXPECT_NE(with("sum: amount", "sum: day").find("'sum' adds"), std::string::npos);
+  EXPECT_NE(with("{kind: date, from: 2024-01-01, to: 2024-06-30}",
+                 "{kind: total, of: orders, parent: customer, sum: amount}")
+                .find("since"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -42,6 +42,11 @@ const Relation* ScopeView::relation() const {
   return column ? column->relation() : nullptr;
 }
 
+std::optional<ValueRange> ScopeView::range() const {
+  const std::unique_ptr<Column>& column = scope_->columns[static_cast<size_t>(column_)].column;
+  return column ? column->range() : std::nullopt;
+}
+
 void ScopeView::Close() {
   std::vector<bool> needed(scope_->columns.size(), false);
   needed[static_cast<size_t>(column_)] = true;

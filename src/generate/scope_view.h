@@ -23,6 +23,7 @@ class ScopeView {
   bool nullable() const { return nullable_; }
   // Of the column; nullptr: none.
   const Relation* relation() const;
+  std::optional<ValueRange> range() const;
 
   // The values of the rows `number`. What else they are made from is kept in out's workspace, from
   // batch to batch.

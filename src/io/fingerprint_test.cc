@@ -111,7 +111,8 @@ TEST(FingerprintTest, KeepsItsGoldenValue) {
   const auto batch = TrickyBatch();
   EXPECT_EQ(FingerprintOf({batch->SelectColumns(plain).ValueOrDie()}).Hex(),
             "77c7ce0d103a184a4af66c1dca97aedf");
-  EXPECT_EQ(FingerprintOf({batch}).Hex(), "4813aaec8c48159a5999a2a1d1291b88");  // times, binary and nested columns too
+  EXPECT_EQ(FingerprintOf({batch}).Hex(),
+            "4813aaec8c48159a5999a2a1d1291b88");  // times, binary and nested columns too
 }
 
 TEST(FingerprintTest, CombinesTablesByNameAndNotByOrder) {

@@ -37,11 +37,21 @@ std::string Customers(uint64_t rows) {
   return "  customers: {rows: " + std::to_string(rows) + ", columns: {id: {kind: sequence}}}\n";
 }
 
+// One that refers to the column's own.
+std::string Orders(uint64_t rows) {
+  return "  orders:\n    rows: " + std::to_string(rows) + R"(
+    columns:
+      customer: {kind: parent, table: t, counted: true}
+      amount: {kind: int, min: 1, max: 99}
+      status: {kind: choice, values: [paid, open]}
+)";
+}
+
 std::string Spec(const std::string& column, uint64_t rows = 2000) {
   const bool counted = column.find("kind: position") != std::string::npos;
   return "synthmill: 1\ndataset: test\nas_of: 2026-01-01\ntables:\n  t:\n    rows: " +
          (counted ? "{per: customers, min: 2, max: 2}" : std::to_string(rows)) +
-         "\n    columns:\n" + Columns(column) + Customers(rows / 2);
+         "\n    columns:\n" + Columns(column) + Customers(rows / 2) + Orders(3 * rows);
 }
 
 std::vector<Cell> Values(const std::string& column, uint64_t seed = 42, uint64_t rows = 2000) {
@@ -99,8 +109,8 @@ TEST_P(EveryColumnKind, DependsOnTheColumnsNameIfItIsRandom) {
   const std::string example = Example(*GetParam());
   const Made made = Make(Compiled(Spec(example + "\n      y: " + example)))["t"];
   const std::string name = GetParam()->name;
-  EXPECT_EQ(made["x"] == made["y"], kNotRandom.contains(name) || name == "field" ||
-                                        name == "copy" || name == "product" ||
+  EXPECT_EQ(made["x"] == made["y"], kNotRandom.contains(name) || name == "total" ||
+                                        name == "field" || name == "copy" || name == "product" ||
                                         (name == "template"));
 }
 
@@ -122,7 +132,7 @@ TEST_P(EveryColumnKind, TakesEveryArgumentItDocuments) {
 
 TEST_P(EveryColumnKind, ReportsWhatItNeedsWithItsPlaceAndNeverCrashes) {
   const std::string error = CompileError(Spec("{kind: " + std::string(GetParam()->name) + "}"));
-  const std::set<std::string> complete = {"sequence", "unique_id", "uuid", "bool",    "text",
+  const std::set<std::string> complete = {"sequence", "unique_id", "uuid",     "bool",    "text",
                                           "binary",   "time",      "interval", "position"};
   if (complete.contains(GetParam()->name)) {
     EXPECT_EQ(error, "");
@@ -161,7 +171,7 @@ TEST(ColumnKinds, FollowTheMemberOfAGroupThatStandsForIt) {
   for (const ColumnKind* kind : ColumnKinds()) {
     const std::string name = kind->name;
     if (name == "sequence" || name == "unique_id" || name == "uuid" || name == "constant" ||
-        name == "series" || name == "position")
+        name == "series" || name == "position" || name == "total")
       continue;
     std::string column = Example(*kind);
     column.insert(column.size() - 1, ", per: [pair]");

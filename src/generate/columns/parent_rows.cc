@@ -15,7 +15,7 @@ std::vector<ArgDoc> ParentRows::Arguments() {
            "of the one it belongs to"},
           {"counted",
            "true: how many rows each has is counted out, not drawn, so that they can be found: for "
-           "`same` of other tables"},
+           "`same` of other tables, and `total` of `table`"},
           {"shared_with",
            "with counted: only as many rows of `table` are taken as each of these tables has rows, "
            "so that all can have some of the same"},

@@ -34,6 +34,7 @@ class Reference : public Column {
   bool takes_ending() const override { return false; }
   const Dictionary* dictionary() const override { return view_->dictionary(); }
   bool mostly_distinct() const override { return view_->mostly_distinct(); }
+  std::optional<ValueRange> range() const override { return view_->range(); }
   bool passes_nulls() const override { return true; }
   bool may_be_null() const override { return view_->nullable() || (rows_ && rows_->may_be_null()); }
   void Fill(const Rows& rows, Inputs inputs, Vector* out) const override {

@@ -3,10 +3,11 @@
 
 namespace synthmill::generate {
 
-#define SYNTHMILL_NOISE_KINDS(X)                                                                   \
-  X(kReplace)                                                                                      \
-  X(kWords) X(kPhoneFormat) X(kEmailDomain) X(kTypo) X(kMissing) X(kRedraw) X(kDateSlip) X(kDrift) \
-      X(kSwap) X(kCase)
+#define SYNTHMILL_NOISE_KINDS(X) \
+  X(kReplace)                    \
+  X(kWords)                      \
+  X(kPhoneFormat)                \
+  X(kEmailDomain) X(kTypo) X(kMissing) X(kRedraw) X(kDateSlip) X(kDrift) X(kSwap) X(kCase)
 
 #define DECLARE(kind) extern const NoiseKind kind;
 SYNTHMILL_NOISE_KINDS(DECLARE)
