@@ -3,18 +3,40 @@
 
 namespace synthmill::generate {
 
-#define SYNTHMILL_COLUMN_KINDS(X)                                                               \
-  X(kConstant)                                                                                  \
-  X(kSequence)                                                                                  \
-  X(kPosition)                                                                                  \
-  X(kUniqueId)                                                                                  \
-  X(kUuid)                                                                                      \
-  X(kChoice)                                                                                    \
-  X(kList)                                                                                      \
-  X(kListRow)                                                                                   \
-  X(kField) X(kTemplate) X(kPattern) X(kText) X(kJson) X(kBinary) X(kInt) X(kDecimal) X(kFloat) \
-      X(kSeries) X(kProduct) X(kCopy) X(kBool) X(kDate) X(kTime) X(kTimestamp) X(kInterval)     \
-          X(kArray) X(kMap) X(kStruct) X(kParent) X(kReference) X(kTotal)
+// clang-format off: it moves such a list a little each time
+#define SYNTHMILL_COLUMN_KINDS(X) \
+  X(kConstant) \
+  X(kSequence) \
+  X(kPosition) \
+  X(kUniqueId) \
+  X(kUuid) \
+  X(kChoice) \
+  X(kList) \
+  X(kListRow) \
+  X(kField) \
+  X(kTemplate) \
+  X(kPattern) \
+  X(kText) \
+  X(kJson) \
+  X(kBinary) \
+  X(kInt) \
+  X(kDecimal) \
+  X(kFloat) \
+  X(kSeries) \
+  X(kProduct) \
+  X(kCopy) \
+  X(kBool) \
+  X(kDate) \
+  X(kTime) \
+  X(kTimestamp) \
+  X(kInterval) \
+  X(kArray) \
+  X(kMap) \
+  X(kStruct) \
+  X(kParent) \
+  X(kReference) \
+  X(kTotal)
+// clang-format on
 
 #define DECLARE(kind) extern const ColumnKind kind;
 SYNTHMILL_COLUMN_KINDS(DECLARE)

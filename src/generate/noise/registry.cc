@@ -3,11 +3,20 @@
 
 namespace synthmill::generate {
 
+// clang-format off: it moves such a list a little each time
 #define SYNTHMILL_NOISE_KINDS(X) \
-  X(kReplace)                    \
-  X(kWords)                      \
-  X(kPhoneFormat)                \
-  X(kEmailDomain) X(kTypo) X(kMissing) X(kRedraw) X(kDateSlip) X(kDrift) X(kSwap) X(kCase)
+  X(kReplace) \
+  X(kWords) \
+  X(kPhoneFormat) \
+  X(kEmailDomain) \
+  X(kTypo) \
+  X(kMissing) \
+  X(kRedraw) \
+  X(kDateSlip) \
+  X(kDrift) \
+  X(kSwap) \
+  X(kCase)
+// clang-format on
 
 #define DECLARE(kind) extern const NoiseKind kind;
 SYNTHMILL_NOISE_KINDS(DECLARE)
