@@ -3,7 +3,8 @@
 
 namespace synthmill::generate {
 
-// clang-format off: it moves such a list a little each time
+// clang-format moves such a list a little each time.
+// clang-format off
 #define SYNTHMILL_COLUMN_KINDS(X) \
   X(kConstant) \
   X(kSequence) \

@@ -3,7 +3,8 @@
 
 namespace synthmill::generate {
 
-// clang-format off: it moves such a list a little each time
+// clang-format moves such a list a little each time.
+// clang-format off
 #define SYNTHMILL_NOISE_KINDS(X) \
   X(kReplace) \
   X(kWords) \
