@@ -85,12 +85,13 @@ need_hadoop() {
   command -v cargo >/dev/null || [[ -x $HOME/.cargo/bin/cargo ]] || need_apt cargo.txt
 }
 
-# need WHAT…: build, quick, test, spark, store, python, bench or lint.
+# need WHAT…: build, demo, quick, test, spark, store, python, bench or lint.
 need() {
   local what
   for what in "$@"; do
     case $what in
       build) need_apt build.txt; need_venv venv build ;;
+      demo) need_apt build.txt; need_venv venv demo ;;
       test) need_apt build.txt test.txt; need_venv venv test ;;
       store) need test; need_go; need_hadoop ;;
       spark)
@@ -109,7 +110,7 @@ need() {
       quick) need_apt build.txt; need_venv venv test ;;
       bench) need_apt build.txt bench.txt; need_venv venv build; need_venv venv-bench bench ;;
       lint) need_apt build.txt lint.txt; need_venv venv build ;;
-      *) die "setup knows build, quick, test, spark, store, python, bench and lint, not '$what'" ;;
+      *) die "setup knows build, demo, quick, test, spark, store, python, bench and lint, not '$what'" ;;
     esac
   done
 }
