@@ -42,7 +42,7 @@ def test_bash_completes_flags_with_those_of_the_dataset(synthmill):
 
 def test_bash_completes_the_values_of_a_flag(synthmill):
     assert complete(synthmill, "synthmill", "generate", "mdm", "--format", "") == \
-        {"parquet", "csv", "jsonl", "arrow"}
+        {"parquet", "csv", "jsonl", "arrow", "delta"}
     assert complete(synthmill, "synthmill", "generate", "mdm", "--noise", "h") == {"hard"}
     assert complete(synthmill, "synthmill", "generate", "mdm", "--write-mode", "") == \
         {"error", "overwrite", "append"}
