@@ -16,7 +16,8 @@ namespace {
 
 class Agreement {
  public:
-  explicit Agreement(TablePlan* plan) : plan_(*plan) {
+  Agreement(TablePlan* plan, std::vector<ddl::Problem>* problems)
+      : plan_(*plan), problems_(*problems) {
     for (const ColumnPlan& c : plan_.columns) taken_.insert(c.key);
   }
 
@@ -95,14 +96,25 @@ class Agreement {
     }
   }
 
+  // Whether its values are drawn from a range, so that another column can be kept above or below:
+  // not those of keys, which follow from the row.
+  static bool Ranged(const ColumnPlan& c) {
+    static const std::set<std::string> kRanged = {"int",  "decimal", "float",
+                                                  "date", "time",    "timestamp"};
+    return !c.reference && kRanged.contains(c.args.kind());
+  }
+
   // Rules between columns that the schema's checks gave.
   void Compares() {
     for (size_t i = 0; i < plan_.columns.size(); ++i) {
       ColumnPlan& c = plan_.columns[i];
-      if (c.reference || c.left_out) continue;
-      for (const auto& [argument, other] : plan_.domains[i].compares) {
+      for (const auto& [argument, other, check] : plan_.domains[i].compares) {
         ColumnPlan& base = plan_.columns[static_cast<size_t>(other)];
-        if (base.left_out) continue;
+        if (c.left_out || base.left_out) continue;
+        if (!Ranged(c) || !Ranged(base)) {
+          LoseCheck(*check, &plan_, &problems_);
+          continue;
+        }
         const std::string& rule = argument;
         const bool strict = rule == "more_than" || rule == "less_than";
         if (rule == "at_least" || rule == "more_than") {
@@ -274,11 +286,14 @@ class Agreement {
   }
 
   TablePlan& plan_;
+  std::vector<ddl::Problem>& problems_;
   std::set<std::string> taken_;
 };
 
 }  // namespace
 
-void MakeAgree(TablePlan* plan) { Agreement(plan).Run(); }
+void MakeAgree(TablePlan* plan, std::vector<ddl::Problem>* problems) {
+  Agreement(plan, problems).Run();
+}
 
 }  // namespace synthmill::schema

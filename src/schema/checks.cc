@@ -76,17 +76,15 @@ class CheckReader {
 
   void Keep(const ddl::Check& check, bool kept) {
     if (kept) return;
-    plan_.lost_checks.push_back(check.text);
     // The reader has told of those that it does not understand.
     const bool told = check.rules.empty() ||
                       std::any_of(check.rules.begin(), check.rules.end(),
                                   [](const Rule& rule) { return rule.kind == Rule::Kind::kOther; });
-    if (told) return;
-    problems_.push_back({Problem::Severity::kWarning, check.place,
-                         fmt::format("table '{}': the check ({}) is kept as text only: rows may "
-                                     "break it",
-                                     plan_.table->name.text, check.text),
-                         ""});
+    if (told) {
+      plan_.lost_checks.push_back(check.text);
+    } else {
+      LoseCheck(check, &plan_, &problems_);
+    }
   }
 
   bool Read(const Rule& rule, const ddl::Check& check) {
@@ -116,7 +114,7 @@ class CheckReader {
         d.pattern_at = check.place;
         return true;
       case Rule::Kind::kCompare:
-        return Compare(rule, static_cast<size_t>(at));
+        return Compare(rule, check, static_cast<size_t>(at));
       case Rule::Kind::kOther:
         return false;
     }
@@ -227,7 +225,7 @@ class CheckReader {
   }
 
   // Said by the later column of the two, so that what it is measured by stands before it.
-  bool Compare(const Rule& rule, size_t at) {
+  bool Compare(const Rule& rule, const ddl::Check& check, size_t at) {
     const int other = plan_.table->Find(rule.other);
     if (other < 0 || static_cast<size_t>(other) == at) return false;
     const ddl::Type& a = plan_.table->columns[at].type;
@@ -246,7 +244,7 @@ class CheckReader {
                            : op == ">=" ? "at_least"
                                         : nullptr;
     if (!argument || rule.op == "<>") return false;
-    plan_.domains[left].compares.emplace_back(argument, static_cast<int>(right));
+    plan_.domains[left].compares.push_back({argument, static_cast<int>(right), &check});
     return true;
   }
 
@@ -366,6 +364,17 @@ bool IsNumber(const ddl::Type& type) {
 
 bool IsDay(const ddl::Type& type) {
   return type.kind == Kind::kDate || type.kind == Kind::kTimestamp;
+}
+
+void LoseCheck(const ddl::Check& check, TablePlan* plan, std::vector<ddl::Problem>* problems) {
+  std::vector<std::string>& lost = plan->lost_checks;
+  if (std::find(lost.begin(), lost.end(), check.text) != lost.end()) return;
+  lost.push_back(check.text);
+  problems->push_back({Problem::Severity::kWarning, check.place,
+                       fmt::format("table '{}': the check ({}) is kept as text only: rows may "
+                                   "break it",
+                                   plan->table->name.text, check.text),
+                       ""});
 }
 
 bool ReadChecks(const ddl::Catalog& catalog, TablePlan* plan, std::vector<Problem>* problems) {

@@ -32,7 +32,7 @@ class Importer {
     PlanReferences(plan_of_, &plans_, &out_.problems);
     for (TablePlan& plan : plans_) {
       ChooseKinds(&plan, &out_.problems);
-      MakeAgree(&plan);
+      MakeAgree(&plan, &out_.problems);
       for (size_t i = 0; i < plan.columns.size(); ++i) Finish(&plan, i);
     }
     LimitRows();

@@ -69,6 +69,20 @@ TEST(Import, IntersectsChecksWithWhatIsUsual) {
       {"max: 18"});
 }
 
+TEST(Import, AComparisonWithAKeyIsKeptAsTextAndTold) {
+  for (const char* sql : {"CREATE TABLE t (a int PRIMARY KEY, b int, CHECK (b > a));",
+                          "CREATE TABLE p (x int PRIMARY KEY); CREATE TABLE t (a int, b int "
+                          "REFERENCES p(x), CHECK (b > "
+                          "a AND b < 9999));"}) {
+    const Imported imported = ImportSql(sql);
+    ASSERT_TRUE(imported.ok()) << sql;
+    EXPECT_EQ(imported.text.find("more_than"), std::string::npos) << imported.text;
+    EXPECT_NE(imported.text.find("# not kept: CHECK"), std::string::npos) << imported.text;
+    ASSERT_EQ(imported.problems.size(), 1u) << sql;
+    EXPECT_NE(imported.problems[0].message.find("kept as text only"), std::string::npos);
+  }
+}
+
 TEST(Import, RefusesContradictionsWithBothPlaces) {
   for (const char* sql :
        {"CREATE TABLE t (\na int CHECK (a > 9),\nCHECK (a < 3));",

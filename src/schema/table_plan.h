@@ -15,6 +15,13 @@
 
 namespace synthmill::schema {
 
+// A rule between columns.
+struct Comparison {
+  std::string argument;  // of the language
+  int other;             // column
+  const ddl::Check* check;
+};
+
 // All that the checks of a table say of one column, intersected.
 struct Domain {
   std::optional<Int128> min, max;  // in units of the column's scale; days for dates
@@ -26,8 +33,7 @@ struct Domain {
   std::string pattern, pattern_op;  // LIKE or regular expression
   ddl::Place pattern_at;
   bool not_null = false;
-  // Rules between columns: <argument of the language, other column>.
-  std::vector<std::pair<std::string, int>> compares;
+  std::vector<Comparison> compares;
 };
 
 // Arguments of a column in the order in which they are written; values are YAML.
@@ -95,7 +101,10 @@ void PlanReferences(const std::vector<int>& plan_of, std::vector<TablePlan>* pla
 // kinds.cc: the kind of every column that is no reference.
 void ChooseKinds(TablePlan* plan, std::vector<ddl::Problem>* problems);
 
+// checks.cc: a check that is understood, but cannot be kept.
+void LoseCheck(const ddl::Check& check, TablePlan* plan, std::vector<ddl::Problem>* problems);
+
 // agree.cc: columns of one row that speak of the same person, place or time.
-void MakeAgree(TablePlan* plan);
+void MakeAgree(TablePlan* plan, std::vector<ddl::Problem>* problems);
 
 }  // namespace synthmill::schema
