@@ -98,9 +98,11 @@ def test_verify_finds_a_file_in_the_wrong_folder(synthmill, here, spec):
     synthmill("verify", "t", code=1)
 
 
-def test_copy_has_the_columns_of_the_folders(synthmill, here, spec):
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_copy_has_the_columns_of_the_folders(synthmill, here, spec, form):
     import duckdb
-    synthmill("generate", spec, "--to", "t", "--tables", "sales", "--partition-by", "day", "--quiet")
+    synthmill("generate", spec, "--to", "t", "--tables", "sales", "--partition-by", "day", "--quiet",
+              "--format", form)
     synthmill("generate", spec, "--to", "plain", "--tables", "sales", "--quiet")
     synthmill("copy", "t", "one.parquet", "--quiet")
     columns = [r[0] for r in duckdb.sql(f"DESCRIBE FROM '{here}/one.parquet'").fetchall()]

@@ -1,9 +1,12 @@
 // Reading parts of text files: pieces into cells, cells into columns, and rows that do not fit put
 // aside.
+#include <arrow/array/util.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "io/ingest/cast.h"
 #include "io/ingest/columns.h"
 #include "io/ingest/limits.h"
 #include "io/ingest/text_reader.h"
@@ -13,11 +16,11 @@
 namespace synthmill::io::ingest {
 namespace {
 
-// For each column of the schema its cell in a row of the file.
-arrow::Result<std::vector<int>> MapColumns(const TableLayout& layout,
+// For each column of `schema`, the part of the table's that is in the file, its cell in a row.
+arrow::Result<std::vector<int>> MapColumns(const TableLayout& layout, const arrow::Schema& schema,
                                            const std::vector<std::string>& names) {
   std::vector<int> source;
-  for (const auto& field : layout.schema->fields()) {
+  for (const auto& field : schema.fields()) {
     const auto it = std::find(names.begin(), names.end(), field->name());
     if (it == names.end()) {
       return arrow::Status::Invalid("there is no column '", field->name(), "'; ",
@@ -122,14 +125,19 @@ class TextPartReader : public PartReader {
     const std::vector<std::string>& names = splitter_names();
     splitter_ = MakeSplitter(layout_, names);
     if (layout_.schema != nullptr) {
-      ARROW_ASSIGN_OR_RAISE(auto source, MapColumns(layout_, names));
+      arrow::FieldVector in_file;
+      for (const auto& field : layout_.schema->fields()) {
+        if (!files_[file].constants.contains(field->name())) in_file.push_back(field);
+      }
+      const auto schema = arrow::schema(std::move(in_file));
+      ARROW_ASSIGN_OR_RAISE(auto source, MapColumns(layout_, *schema, names));
       ColumnOptions options;
       options.null = layout_.options.csv_null;
       options.json = IsJson(*layout_.format);
       options.inferred = layout_.inferred;
       options.only_empty = layout_.only_empty;
-      ARROW_ASSIGN_OR_RAISE(
-          builder_, ColumnBuilder::Make(layout_.schema, std::move(source), std::move(options)));
+      ARROW_ASSIGN_OR_RAISE(builder_,
+                            ColumnBuilder::Make(schema, std::move(source), std::move(options)));
     }
     open_ = file;
     return arrow::Status::OK();
@@ -140,7 +148,7 @@ class TextPartReader : public PartReader {
     splitter_->Split(text, &rows_);
     *found += rows_.found();
     if (!rows_.new_keys.empty()) return Misfit("a new key: " + rows_.new_keys[0]);
-    ARROW_ASSIGN_OR_RAISE(auto batch, builder_->Build(text, rows_, *splitter_, &failures_));
+    ARROW_ASSIGN_OR_RAISE(auto batch, Build(text));
     if (!layout_.limits.empty()) {
       CheckLimits(*batch, layout_.limits, &failures_);
       OnePerRow(&failures_);
@@ -153,12 +161,34 @@ class TextPartReader : public PartReader {
       std::vector<uint32_t> left_out;
       for (const CellFailure& failure : failures_) left_out.push_back(failure.row);
       rows_.Remove(left_out);
-      ARROW_ASSIGN_OR_RAISE(batch, builder_->Build(text, rows_, *splitter_, &failures_));
+      ARROW_ASSIGN_OR_RAISE(batch, Build(text));
       if (!failures_.empty()) {
         return arrow::Status::UnknownError("a row fitted and then did not: ", failures_[0].reason);
       }
     }
     return batch->num_rows() > 0 ? sink->Take(std::move(batch)) : arrow::Status::OK();
+  }
+
+  // The rows in columns of the table's schema, those that the file has no cells of being constant.
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Build(std::string_view text) {
+    ARROW_ASSIGN_OR_RAISE(auto batch, builder_->Build(text, rows_, *splitter_, &failures_));
+    const auto& constants = files_[open_].constants;
+    if (constants.empty()) return batch;
+    arrow::ArrayVector columns;
+    int in_file = 0;
+    for (int c = 0; c < layout_.schema->num_fields(); ++c) {
+      const auto& field = layout_.schema->field(c);
+      const auto constant = constants.find(field->name());
+      if (constant == constants.end()) {
+        columns.push_back(batch->column(in_file++));
+        continue;
+      }
+      ARROW_ASSIGN_OR_RAISE(const auto values,
+                            arrow::MakeArrayFromScalar(*constant->second, batch->num_rows()));
+      ARROW_ASSIGN_OR_RAISE(auto column, CastColumn(values, *field, c, &failures_));
+      columns.push_back(std::move(column));
+    }
+    return arrow::RecordBatch::Make(layout_.schema, batch->num_rows(), std::move(columns));
   }
 
   // Text that is no UTF-8, or that can't be unescaped, fits no other type either.
