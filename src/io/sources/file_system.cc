@@ -48,7 +48,7 @@ class FileSystemSource : public Source {
     // A file may well be called a[1].csv.
     ARROW_ASSIGN_OR_RAISE(const fs::FileInfo info, fs_->GetFileInfo(path_));
     if (info.IsFile()) {
-      files.push_back(Describe(info, TableName(Stem(NameOf(path_)))));
+      files.push_back(FileOf(info, TableName(Stem(NameOf(path_)))));
       return files;
     }
     if (info.IsDirectory()) {
@@ -90,7 +90,7 @@ class FileSystemSource : public Source {
   std::string PathOf(const std::string& name) const { return path_ + name.substr(shown_.size()); }
 
   // Only for paths at or below path_, or at or below the folder of a glob, which is a prefix.
-  SourceFile Describe(const fs::FileInfo& info, std::string table) const {
+  SourceFile FileOf(const fs::FileInfo& info, std::string table) const {
     SourceFile file;
     file.name = shown_ + info.path().substr(path_.size());
     file.table = std::move(table);
@@ -113,7 +113,7 @@ class FileSystemSource : public Source {
       } else {
         table = TableName(Stem(below));
       }
-      files->push_back(Describe(info, std::move(table)));
+      files->push_back(FileOf(info, std::move(table)));
     }
     return arrow::Status::OK();
   }
@@ -138,7 +138,7 @@ class FileSystemSource : public Source {
       std::string path = info.path();
       if (folder.empty() && path.starts_with("./")) path = path.substr(2);
       if (!info.IsFile() || !MatchesGlob(whole, path)) continue;
-      files->push_back(Describe(info, table));
+      files->push_back(FileOf(info, table));
       if (folder.empty()) files->back().name = path;
     }
     return arrow::Status::OK();
