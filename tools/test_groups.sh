@@ -44,15 +44,16 @@ watched() {
 
 # unit_tests PRESET: in as many processes as there are processors.
 unit_tests() {
-  local shard shards failed=0
+  local shard shards pid pids=() failed=0
   build "$1" synthmill_tests || return
   shards=$(nproc)
   for ((shard = 0; shard < shards; ++shard)); do
     GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard \
       watched "$(folder_of "$1")/synthmill_tests" --gtest_brief=1 \
       --gtest_output="xml:$TEST_RESULTS/$group-$shard.xml" >"$TEST_RESULTS/$group-$shard.log" 2>&1 &
+    pids+=($!)
   done
-  while [[ -n $(jobs -p) ]]; do wait -n || failed=1; done
+  for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
   cat "$TEST_RESULTS/$group"-*.log
   return $failed
 }
@@ -129,14 +130,15 @@ python_tests() {
 
 # Every fuzzer, as many at a time as there are processors.
 fuzz_tests() {
-  local binary failed=0
+  local binary pid pids=() failed=0
   build fuzz fuzzers || return
   for binary in build-fuzz/fuzz_*; do
     [[ -f $binary && -x $binary ]] || continue
-    while (($(jobs -pr | wc -l) >= $(nproc))); do wait -n || failed=1; done
+    while (($(jobs -pr | wc -l) >= $(nproc))); do sleep 1; done
     fuzz_one "$binary" &
+    pids+=($!)
   done
-  while [[ -n $(jobs -p) ]]; do wait -n || failed=1; done
+  for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
   return $failed
 }
 

@@ -2,6 +2,7 @@
 // Internal to ddl/.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,6 +81,7 @@ class CheckParser {
   bool Compare(std::string_view op, TokenRange left, TokenRange right, std::vector<Rule>* rules);
   bool Between(TokenRange column, TokenRange low, TokenRange high, std::vector<Rule>* rules);
   bool In(TokenRange column, TokenRange list, std::vector<Rule>* rules);
+  std::optional<Rule> Pattern(TokenRange column, TokenRange pattern, std::string_view op) const;
   bool Like(TokenRange column, TokenRange pattern, std::vector<Rule>* rules);
   bool Regex(TokenRange column, TokenRange pattern, std::vector<Rule>* rules,
              PatternForm how = PatternForm::kRegex);

@@ -207,47 +207,50 @@ bool CheckParser::NotBetween(TokenRange column, TokenRange high, std::vector<Rul
   return true;
 }
 
-bool CheckParser::Like(TokenRange column, TokenRange pattern, std::vector<Rule>* rules) {
+// `column op 'pattern'`, with the pattern as it stands; nothing for other operands.
+std::optional<Rule> CheckParser::Pattern(TokenRange column, TokenRange pattern,
+                                         std::string_view op) const {
   const CheckOperand left = Read(column), right = Read(pattern);
   if (left.kind != CheckOperand::Kind::kColumn || left.changed ||
       right.kind != CheckOperand::Kind::kLiteral || !right.quoted)
-    return false;
+    return std::nullopt;
   Rule rule;
   rule.kind = Rule::Kind::kPattern;
   rule.column = left.text;
-  rule.op = "like";
+  rule.op = op;
   rule.quoted = true;
   rule.values.push_back(right.text);
-  if (dialect_.dialect == Dialect::kSqlServer && right.text.find('[') != std::string::npos) {
+  return rule;
+}
+
+bool CheckParser::Like(TokenRange column, TokenRange pattern, std::vector<Rule>* rules) {
+  std::optional<Rule> rule = Pattern(column, pattern, "like");
+  if (!rule) return false;
+  std::string& text = rule->values[0];
+  if (dialect_.dialect == Dialect::kSqlServer && text.find('[') != std::string::npos) {
     // [0-9] is a class there: written as a regular expression.
-    const auto regex = RegexOfLike(right.text, true);
+    const auto regex = RegexOfLike(text, true);
     if (!regex) return false;
-    rule.op = "regex";
-    rule.values[0] = *regex;
+    rule->op = "regex";
+    text = *regex;
   }
-  rules->push_back(std::move(rule));
+  rules->push_back(std::move(*rule));
   return true;
 }
 
 bool CheckParser::Regex(TokenRange column, TokenRange pattern, std::vector<Rule>* rules,
                         PatternForm how) {
-  const CheckOperand left = Read(column), right = Read(pattern);
-  if (left.kind != CheckOperand::Kind::kColumn || left.changed ||
-      right.kind != CheckOperand::Kind::kLiteral || !right.quoted)
-    return false;
-  Rule rule;
-  rule.kind = Rule::Kind::kPattern;
-  rule.column = left.text;
-  rule.op = "regex";
-  rule.quoted = true;
+  std::optional<Rule> rule = Pattern(column, pattern, "regex");
+  if (!rule) return false;
+  std::string& text = rule->values[0];
   if (how == PatternForm::kGlob) {
-    const auto regex = RegexOfGlob(right.text);
+    const auto regex = RegexOfGlob(text);
     if (!regex) return false;
-    rule.values.push_back(*regex);
-  } else {
-    rule.values.push_back(how == PatternForm::kSimilar ? RegexOfSimilar(right.text) : right.text);
+    text = *regex;
+  } else if (how == PatternForm::kSimilar) {
+    text = RegexOfSimilar(text);
   }
-  rules->push_back(std::move(rule));
+  rules->push_back(std::move(*rule));
   return true;
 }
 

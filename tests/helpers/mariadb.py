@@ -1,11 +1,8 @@
 """A MariaDB server of the test's own: a Unix socket in a temporary folder, no TCP port."""
-import os
-import pathlib
-import pwd
 import shutil
 import subprocess
-import tempfile
-import time
+
+from helpers.own_server import OwnServer
 
 
 def find_mariadb():
@@ -13,23 +10,12 @@ def find_mariadb():
     return shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
 
 
-class MariaDb:
+class MariaDb(OwnServer):
     """Started and stopped with `with`; as root it runs as nobody."""
 
-    def __init__(self):
-        self.root = os.geteuid() == 0
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="synthmill-my-"))
-        self.process = None
-
-    def _as_user(self, command):
-        if not self.root:
-            return command
-        return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"] + command
+    name = "mariadb"
 
     def __enter__(self):
-        if self.root:
-            user = pwd.getpwnam("nobody")
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
         data = self.folder / "data"
         subprocess.run(self._as_user(
             ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db",
@@ -41,10 +27,7 @@ class MariaDb:
                            "--skip-networking", "--local-infile=1",
                            "--innodb-flush-log-at-trx-commit=0"]),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
-        deadline = time.monotonic() + 60
-        while self.run("SELECT 1").returncode != 0:
-            assert self.process.poll() is None and time.monotonic() < deadline, "no MariaDB"
-            time.sleep(0.1)
+        self._wait(lambda: self.run("SELECT 1").returncode == 0)
         return self
 
     def run(self, script, database=None, cwd=None):
@@ -58,9 +41,3 @@ class MariaDb:
         done = self.run(script, database)
         assert done.returncode == 0, done.stderr
         return done.stdout
-
-    def __exit__(self, *ignored):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(60)
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -18,37 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class FileWriter : public PartWriter {
- public:
-  FileWriter(std::string table, std::string file, std::shared_ptr<FdOutputStream> stream)
-      : stream_(std::move(stream)) {
-    receipt_.table = std::move(table);
-    receipt_.file = std::move(file);
-  }
-  ~FileWriter() override {
-    if (!done_) (void)stream_->Abort();  // first, or a format's destructor might still write
-  }
-  arrow::Status Init(const RunTarget& target, size_t table) {
-    return OpenFormat(target, table, stream_).Value(&writer_);
-  }
-  arrow::Status Write(const arrow::RecordBatch& batch) override { return writer_->Write(batch); }
-  uint64_t bytes() const override { return static_cast<uint64_t>(stream_->position()); }
-  arrow::Result<Receipt> Close() override {
-    ARROW_RETURN_NOT_OK(writer_->Close());
-    ARROW_RETURN_NOT_OK(stream_->Close());
-    done_ = true;
-    receipt_.bytes = bytes();
-    receipt_.hash = stream_->hash();
-    return receipt_;
-  }
-
- private:
-  Receipt receipt_;
-  std::shared_ptr<FdOutputStream> stream_;
-  std::unique_ptr<BatchWriter> writer_;
-  bool done_ = false;
-};
-
 // The hidden file, locked as long as this lives.
 class FileLease : public Lease {
  public:
@@ -112,10 +81,10 @@ class FileDestination : public Destination {
     const int fd = ::open(hidden_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
     if (fd < 0) return ErrnoStatus(errno, "cannot write", hidden_.string());
     auto stream = std::make_shared<FdOutputStream>(fd, /*owned=*/true, path_.string());
-    auto writer = std::make_unique<FileWriter>(target_.tables[table].name,
-                                               path_.filename().string(), std::move(stream));
-    ARROW_RETURN_NOT_OK(writer->Init(target_, table));
-    return writer;
+    Receipt receipt;
+    receipt.table = target_.tables[table].name;
+    receipt.file = path_.filename().string();
+    return OpenStreamPart(target_, table, std::move(receipt), std::move(stream));
   }
 
   arrow::Result<bool> Holds(const Receipt&) override { return false; }
