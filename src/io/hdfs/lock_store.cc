@@ -48,10 +48,16 @@ arrow::Result<bool> LockStore::Make(const std::string& key, uint64_t number,
                                     std::string_view text) const {
   const std::string path = NumberedFile(key, number);
   const std::string temporary = TemporaryBeside(path);
-  ARROW_RETURN_NOT_OK(WriteFile(*client_, temporary, text));
-  const arrow::Result<bool> made = client_->Rename(temporary, path);
+  const arrow::Status written = WriteFile(*client_, temporary, text);
+  const arrow::Result<bool> made =
+      written.ok() ? client_->Rename(temporary, path) : arrow::Result<bool>(written);
   if (!made.ok() || !*made) (void)client_->Remove(temporary);
-  ARROW_RETURN_NOT_OK(made.status());
+  if (!made.ok()) {
+    // Whoever was first has removed what this one was writing.
+    const arrow::Result<Latest> latest = Find(key);
+    if (latest.ok() && latest->number >= number) return false;
+    return made;
+  }
   if (!*made) return false;
   ARROW_ASSIGN_OR_RAISE(const auto entries, client_->List(PathOf(key)));
   for (const Entry& entry : entries) {
@@ -73,7 +79,10 @@ arrow::Result<bool> LockStore::Make(const std::string& key, uint64_t number,
 arrow::Result<int64_t> LockStore::Now(const std::string& key, uint64_t number) const {
   // Who makes the next number removes it: then the lock is fresh, and its age does not matter.
   const std::string probe = TemporaryBeside(NumberedFile(key, number));
-  ARROW_RETURN_NOT_OK(WriteFile(*client_, probe, ""));
+  if (const arrow::Status written = WriteFile(*client_, probe, ""); !written.ok()) {
+    const arrow::Result<Latest> latest = Find(key);
+    return latest.ok() && latest->number > number ? arrow::Result<int64_t>(0) : written;
+  }
   const auto there = client_->Info(probe);
   (void)client_->Remove(probe);
   ARROW_RETURN_NOT_OK(there.status());
